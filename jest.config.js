@@ -1,0 +1,18 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/test'],
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/src/**/*.spec.ts'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  setupFiles: ['reflect-metadata'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  transform: { '^.+\\.(t|j)s$': '@swc/jest', '^.+\\.mjs$': '@swc/jest' },
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
+  // Nest 12, jose and some of what they use are ES modules only; Jest runs them as CommonJS.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@nestjs|jose|oidc-provider|file-type|strtok3|token-types|uint8array-extras|peek-readable|@tokenizer|@borewit)/)',
+  ],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

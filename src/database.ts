@@ -1,0 +1,184 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { SettingError } from './kernel/config';
+
+/** The group role that holds the service's rights; made by the first migration. */
+export const SERVICE_ROLE = 'partnerships_service';
+
+/** The oldest server that will do: PostgreSQL 18 brought uuidv7(). */
+export const OLDEST_SERVER = 180000;
+
+/** Where the SQL files are, seen from src/ and from dist/ alike. */
+export const MIGRATIONS = join(__dirname, '..', 'migrations');
+
+/** One number, the same in all replicas: only one of them migrates at a time. */
+const MIGRATION_LOCK = 7_310_551_842;
+
+/** Columns and join columns in snake_case; tables and schemas are named by the entities. */
+class SnakeCase extends DefaultNamingStrategy {
+  override columnName(property: string, custom: string | undefined, embedded: string[]): string {
+    return custom ?? snake([...embedded, property].join('_'));
+  }
+
+  override joinColumnName(relation: string, column: string): string {
+    return snake(`${relation}_${column}`);
+  }
+}
+
+function snake(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+}
+
+/** How the service reaches its database. Entities are found by name: every *.entity file below this folder. */
+export function dataSourceOptions(url: string, pool: number): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    entities: [join(__dirname, '**', '*.entity.{js,ts}')],
+    namingStrategy: new SnakeCase(),
+    synchronize: false,
+    installExtensions: false,
+    applicationName: 'public-partnerships-api',
+    poolSize: pool,
+    connectTimeoutMS: 5000,
+    extra: { connectionTimeoutMillis: 5000, options: '-c timezone=UTC' },
+  };
+}
+
+export interface MigrateOptions {
+  /** The service's login, which becomes a member of the group role. */
+  service?: string;
+  /** Another folder of SQL files. */
+  folder?: string;
+}
+
+/**
+ * Runs the migrations that this database does not have yet, each in its own transaction, as the owner. Safe to call
+ * from several replicas at once: the others wait and then find nothing left to do.
+ * @returns the names of the migrations that ran
+ * @throws SettingError when the server cannot be reached or is too old; Error naming the migration that failed
+ */
+export async function migrate(ownerUrl: string, { service, folder = MIGRATIONS }: MigrateOptions = {}): Promise<string[]> {
+  const client = await connect(ownerUrl, 'DATABASE_OWNER_URL');
+  try {
+    await checkVersion(client, 'DATABASE_OWNER_URL');
+    await client.query(`SET lock_timeout = '10min'`);
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const ran = await runMigrations(ownerUrl, folder);
+    await client.query(`COMMENT ON TABLE public.migrations IS 'Which migrations this database has had, in order.'`);
+    if (service !== undefined) await admit(client, service);
+    return ran;
+  } finally {
+    await client.end();
+  }
+}
+
+/** One TypeORM migration for each SQL file, in the order of their timestamps. */
+export function sqlMigrations(folder = MIGRATIONS): (new () => MigrationInterface)[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.sql'));
+  return files.sort().map((file) => {
+    const [, timestamp, words] = /^(\d{13})-([a-z0-9-]+)\.sql$/.exec(file) ?? [];
+    if (timestamp === undefined || words === undefined) throw new Error(`migrations/${file} is not named <13 digits>-<words>.sql`);
+    const pascal = words.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    return sqlMigration(`${pascal}${timestamp}`, join(folder, file));
+  });
+}
+
+function sqlMigration(name: string, path: string): new () => MigrationInterface {
+  const made = {
+    [name]: class implements MigrationInterface {
+      readonly name = name;
+
+      async up(runner: QueryRunner): Promise<void> {
+        try {
+          await runner.query(readFileSync(path, 'utf8'));
+        } catch (error) {
+          throw new Error(`Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        }
+      }
+
+      down(): Promise<void> {
+        return Promise.reject(new Error(`Migrations only go forward; write a new one that undoes ${name}`));
+      }
+    },
+  };
+  return made[name] as new () => MigrationInterface;
+}
+
+async function runMigrations(ownerUrl: string, folder: string): Promise<string[]> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: ownerUrl,
+    migrations: sqlMigrations(folder),
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+    poolSize: 1,
+    extra: { connectionTimeoutMillis: 5000, options: '-c timezone=UTC -c lock_timeout=10s' },
+  });
+  await source.initialize();
+  try {
+    return (await source.runMigrations()).map((migration) => migration.name);
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function admit(client: Client, service: string): Promise<void> {
+  const member = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS made, pg_has_role($2, $1, 'MEMBER') AS member`;
+  const group = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [SERVICE_ROLE]);
+  if (group.rowCount === 0) return;
+  const found = await client.query<{ member: boolean }>(member, [SERVICE_ROLE, service]);
+  if (found.rows[0]?.member) return;
+  await client.query(`GRANT ${SERVICE_ROLE} TO ${client.escapeIdentifier(service)}`);
+}
+
+/** Refuses a login that could do more than the service needs: one injection would then be the whole database. */
+export async function checkServiceLogin(serviceUrl: string): Promise<void> {
+  const client = await connect(serviceUrl, 'DATABASE_URL');
+  try {
+    await checkVersion(client, 'DATABASE_URL');
+    const { rows } = await client.query<{ name: string; excess: string | null }>(SERVICE_EXCESS);
+    const found = rows[0];
+    if (found?.excess) {
+      throw new SettingError('DATABASE_URL', `logs in as "${found.name}", which ${found.excess}`, `give a login that is only a member of ${SERVICE_ROLE}`);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+const OURS = `NOT LIKE ALL (ARRAY['pg\\_%', 'information\\_schema'])`;
+const SERVICE_EXCESS = `
+SELECT current_user AS name, CASE
+  WHEN (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN 'is a superuser'
+  WHEN EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname ${OURS} AND pg_has_role(c.relowner, 'USAGE')) THEN 'owns tables'
+  WHEN EXISTS (SELECT FROM pg_namespace WHERE nspname ${OURS} AND has_schema_privilege(oid, 'CREATE'))
+    OR has_database_privilege(current_database(), 'CREATE') THEN 'may create tables or schemas'
+END AS excess`;
+
+/** @throws SettingError when the server is older than PostgreSQL 18 */
+export function refuseOldServer(setting: string, number: number): void {
+  if (number >= OLDEST_SERVER) return;
+  throw new SettingError(setting, `points to PostgreSQL ${Math.floor(number / 10000)}`, 'give a server of version 18 or later');
+}
+
+async function checkVersion(client: Client, setting: string): Promise<void> {
+  const { rows } = await client.query<{ number: number }>(`SELECT current_setting('server_version_num')::int AS number`);
+  refuseOldServer(setting, rows[0]?.number ?? 0);
+}
+
+async function connect(url: string, setting: string): Promise<Client> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 1500, application_name: 'public-partnerships-api start' });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    const reason = error instanceof Error && error.message ? error.message : 'no answer';
+    throw new SettingError(setting, `points to a database that cannot be reached (${reason})`, 'check its address, login and that it runs');
+  }
+}

@@ -1,0 +1,31 @@
+import { TEST_SERVER, withDatabase, withOwner, type TestServer } from './server';
+
+export interface ClonedDatabase {
+  ownerUrl: string;
+  serviceUrl: string;
+  /** Drops it, whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+let clones = 0;
+
+/** A database of its own for one test file: a copy of the migrated template. */
+export async function cloneDatabase(): Promise<ClonedDatabase> {
+  const server = testServer();
+  const name = `${server.template}_${process.env.JEST_WORKER_ID ?? 0}_${process.pid}_${clones++}`;
+  const admin = withDatabase(server.ownerUrl, 'postgres');
+  await withOwner(admin, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${server.template} STRATEGY file_copy`));
+  return {
+    ownerUrl: withDatabase(server.ownerUrl, name),
+    serviceUrl: withDatabase(server.serviceUrl, name),
+    drop: async () => {
+      await withOwner(admin, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    },
+  };
+}
+
+export function testServer(): TestServer {
+  const handed = process.env[TEST_SERVER];
+  if (!handed) throw new Error('No test server: run the tests by jest, whose set-up starts it');
+  return JSON.parse(handed) as TestServer;
+}

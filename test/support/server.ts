@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { migrate } from '../../src/database';
+import { startEmbedded } from '../../src/kernel/db/embedded';
+import { isAlive, runningServer } from '../../src/kernel/db/embedded-process';
+
+/** The database server of one test run. Handed to the workers in the environment, as JSON. */
+export interface TestServer {
+  /** The owner's address; its database is the template that each clone copies. */
+  ownerUrl: string;
+  /** The service's address for the same database. */
+  serviceUrl: string;
+  template: string;
+}
+
+export const TEST_SERVER = 'PARTNERSHIPS_TEST_SERVER';
+const FOLDER = 'partnerships-test-';
+
+/** The same login and server, another database. */
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+export async function withOwner<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Starts the run's server (or uses the one that TEST_DATABASE_URL names) and migrates the template. */
+export async function startTestServer(): Promise<{ server: TestServer; stop: () => Promise<void> }> {
+  const outside = process.env.TEST_DATABASE_URL;
+  return outside ? outsideServer(outside) : embeddedServer();
+}
+
+async function outsideServer(url: string): Promise<{ server: TestServer; stop: () => Promise<void> }> {
+  const mark = `partnerships_test_${process.pid}`;
+  const password = randomBytes(12).toString('hex');
+  const admin = <T>(sql: string): Promise<T[]> => withOwner(url, async (client) => (await client.query(sql)).rows as T[]);
+  await admin(`CREATE ROLE ${mark} LOGIN PASSWORD '${password}'`);
+  await admin(`CREATE DATABASE ${mark}`);
+  const serviceUrl = new URL(withDatabase(url, mark));
+  serviceUrl.username = mark;
+  serviceUrl.password = password;
+  const server = { ownerUrl: withDatabase(url, mark), serviceUrl: serviceUrl.href, template: mark };
+  const stop = async (): Promise<void> => {
+    const left = await admin<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE '${mark}%'`);
+    for (const { datname } of left) await admin(`DROP DATABASE ${datname} WITH (FORCE)`);
+    await admin(`DROP ROLE ${mark}`);
+  };
+  await migrate(server.ownerUrl, { service: mark });
+  return { server, stop };
+}
+
+async function embeddedServer(): Promise<{ server: TestServer; stop: () => Promise<void> }> {
+  sweep();
+  const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
+  chmodSync(folder, 0o711);
+  const embedded = await startEmbedded(folder, { temporary: true });
+  const abandon = (): void => {
+    if (isAlive(embedded.pid)) process.kill(embedded.pid, 'SIGQUIT');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once('exit', abandon);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      abandon();
+      process.exit(130);
+    });
+  }
+  const { ownerUrl, serviceUrl } = embedded;
+  await migrate(ownerUrl, { service: 'service' });
+  const template = new URL(ownerUrl).pathname.slice(1);
+  const stop = async (): Promise<void> => {
+    await embedded.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { server: { ownerUrl, serviceUrl, template }, stop };
+}
+
+/** Removes what runs that were killed have left, with their servers. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(FOLDER))) {
+    const pid = Number(name.slice(FOLDER.length).split('-')[0]);
+    if (isAlive(pid)) continue;
+    const folder = join(tmpdir(), name);
+    const left = runningServer(join(folder, 'server'));
+    if (left) process.kill(left.pid, 'SIGQUIT');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}

@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../access/actor';
+import { Clock } from '../clock';
+import { Db } from '../db/db';
+import type { Tx } from '../db/tx';
+import { Erased, PersonalTable, personalTables, PersonReader, Stayed } from './personal';
+import { lockPerson } from './person-lock';
+import { columnSql, Query, tableSql } from './query';
+import { Sealer } from './sealer';
+
+/** A person as the kernel knows one: ids without a meaning. */
+export interface PersonKeys {
+  personId: string;
+  /** Accounts that the person signs in with; often none. */
+  accountIds: readonly string[];
+}
+
+/** Everything held about a person, made for the person to read. */
+export interface PersonExport {
+  personId: string;
+  /** When it was put together (RFC 3339, UTC). */
+  madeAt: string;
+  sections: PersonSection[];
+}
+
+/** One kind of data in a person's copy. Kinds of which nothing is held are listed too, with no rows. */
+export interface PersonSection {
+  heading: string;
+  /** What is held, in plain English. */
+  holds: string;
+  keptFor: string;
+  rule: string;
+  rows: object[];
+}
+
+export type ErasedBecause = 'asked_by_person' | 'kept_long_enough' | 'recorded_in_error';
+
+/** What an erasure removed and what it left. Holds no personal data. */
+export interface ErasureReceipt {
+  id: string;
+  personId: string;
+  erasedAt: Date;
+  because: ErasedBecause;
+  went: { table: string; what: string; rows: number }[];
+  stayed: ({ table: string } & Stayed)[];
+}
+
+interface StoredReceipt {
+  id: string;
+  person_id: string;
+  erased_at: Date;
+  because: ErasedBecause;
+  went: ErasureReceipt['went'];
+  stayed: ErasureReceipt['stayed'];
+}
+
+/** All data about one person, over every area, by way of the registry of personal data. */
+@Injectable()
+export class PersonalData {
+  constructor(
+    private readonly db: Db,
+    private readonly sealer: Sealer,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Everything about a person. That it was read is recorded first. */
+  async exportPerson(who: Actor, person: PersonKeys): Promise<PersonExport> {
+    await this.db.write(who, (tx) => {
+      tx.audit('exported', 'person', person.personId, { personId: person.personId, purpose: 'copy-of-own-data' });
+      return Promise.resolve();
+    });
+    const reader = await this.reader(this.db);
+    const sections: PersonSection[] = [];
+    for (const entry of personalTables()) {
+      const rows: object[] = [];
+      for (const id of idsFor(entry, person)) {
+        rows.push(...(entry.export ? await entry.export(reader, id) : await reader.rows(entry.table, entry.person, id)));
+      }
+      const { heading, holds, keptFor, rule } = entry;
+      sections.push({ heading, holds, keptFor, rule, rows });
+    }
+    sections.sort((a, b) => a.heading.localeCompare(b.heading));
+    return { personId: person.personId, madeAt: this.clock.now().toISOString(), sections };
+  }
+
+  /** Erases a person from every area and answers the receipt. Part of the caller's transaction: all of it or nothing. */
+  async erasePerson(tx: Tx, person: PersonKeys, because: ErasedBecause): Promise<ErasureReceipt> {
+    await lockPerson(tx, person.personId);
+    const went: ErasureReceipt['went'] = [];
+    const stayed: ErasureReceipt['stayed'] = [];
+    for (const entry of personalTables()) {
+      for (const id of idsFor(entry, person)) {
+        const done = await erase(tx, entry, id);
+        if (done.went > 0) went.push({ table: entry.table, what: entry.holds, rows: done.went });
+        stayed.push(...done.stayed.map((left) => ({ table: entry.table, ...left })));
+      }
+    }
+    const [row] = await tx.query<{ id: string }>(
+      `INSERT INTO kernel.erasure_receipt (person_id, erased_at, erased_by, because, went, stayed)
+       VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+      [person.personId, tx.at, tx.actor.accountId, because, JSON.stringify(went), JSON.stringify(stayed)],
+    );
+    if (!row) throw new Error('No receipt came back');
+    tx.audit('erased', 'person', person.personId, { personId: person.personId, after: { receipt: row.id, because } });
+    return { id: row.id, personId: person.personId, erasedAt: tx.at, because, went, stayed };
+  }
+
+  /** A receipt by its id; null where there is none. */
+  async receipt(id: string): Promise<ErasureReceipt | null> {
+    const [row] = await this.db.query<StoredReceipt>(
+      'SELECT id, person_id, erased_at, because, went, stayed FROM kernel.erasure_receipt WHERE id = $1',
+      [id],
+    );
+    if (!row) return null;
+    const { person_id: personId, erased_at: erasedAt, ...rest } = row;
+    return { ...rest, personId, erasedAt };
+  }
+
+  private async reader(q: Query): Promise<PersonReader> {
+    const bytes = await bytesColumns(q);
+    const open: PersonReader['open'] = (place, stored) => this.sealer.open(place, stored);
+    return {
+      query: (sql, params) => q.query(sql, params),
+      open,
+      rows: async (table, column, id) => {
+        const found = await q.query<{ row: Record<string, unknown> }>(
+          `SELECT to_jsonb(r) AS row FROM ${tableSql(table)} r WHERE r.${columnSql(column)} = $1 ORDER BY 1`,
+          [id],
+        );
+        return found.map(({ row }) => readable(table, row, bytes, open));
+      },
+    };
+  }
+}
+
+const idsFor = (entry: PersonalTable, person: PersonKeys): readonly string[] =>
+  entry.key === 'account' ? person.accountIds : [person.personId];
+
+async function erase(tx: Tx, entry: PersonalTable, id: string): Promise<Erased> {
+  if (typeof entry.erase === 'function') return entry.erase(tx, id);
+  const table = tableSql(entry.table);
+  const person = columnSql(entry.person);
+  if (entry.erase === 'delete') {
+    const gone = await tx.query(`DELETE FROM ${table} WHERE ${person} = $1 RETURNING 1`, [id]);
+    return { went: gone.length, stayed: [] };
+  }
+  const columns = Object.entries(entry.erase.anonymise);
+  const sets = columns.map(([name], i) => `${columnSql(name)} = $${i + 2}`).join(', ');
+  const changed = await tx.query(`UPDATE ${table} SET ${sets} WHERE ${person} = $1 RETURNING 1`, [id, ...columns.map(([, value]) => value)]);
+  return { went: changed.length, stayed: [] };
+}
+
+async function bytesColumns(q: Query): Promise<ReadonlySet<string>> {
+  const columns = await q.query<{ name: string }>(
+    `SELECT format('%s.%s.%s', table_schema, table_name, column_name) AS name
+     FROM information_schema.columns WHERE data_type = 'bytea'`,
+  );
+  return new Set(columns.map((c) => c.name));
+}
+
+/** A row as a person reads it: names in camelCase, sealed columns opened under the name of what they hold, other bytes left out. */
+function readable(table: string, row: Record<string, unknown>, bytes: ReadonlySet<string>, open: PersonReader['open']): Record<string, unknown> {
+  const told: Record<string, unknown> = {};
+  for (const [column, value] of Object.entries(row)) {
+    if (!bytes.has(`${table}.${column}`)) told[camel(column)] = value;
+    else if (column.endsWith('_sealed')) {
+      const stored = typeof value === 'string' ? Buffer.from(value.slice(2), 'hex') : null; // jsonb shows bytea as \x...
+      told[camel(column.slice(0, -'_sealed'.length))] = stored && open({ table, row: String(row.id), column }, stored);
+    }
+  }
+  return told;
+}
+
+const camel = (name: string): string => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

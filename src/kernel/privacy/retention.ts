@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { theService } from '../access/actor';
+import { Clock } from '../clock';
+import { Db } from '../db/db';
+import type { Tx } from '../db/tx';
+import { PersonalTable, personalTables, Retention as Rule } from './personal';
+import { columnSql, tableSql } from './query';
+
+/** Name and daily time (cron, UTC) under which the application schedules `Retention.run`. */
+export const RETENTION_JOB = { name: 'privacy-retention', cron: '17 2 * * *' } as const;
+
+/** How many rows of a table are past their time. */
+export interface Due {
+  table: string;
+  rows: number;
+}
+
+type Kept = PersonalTable & { retention: Rule };
+
+const BATCH = 500;
+
+/** Finds and removes what has been kept for as long as its rule says. */
+@Injectable()
+export class Retention {
+  constructor(
+    private readonly db: Db,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What is due at this moment, by table; tables with nothing due are listed with 0. */
+  async due(tables = personalTables()): Promise<Due[]> {
+    const found: Due[] = [];
+    for (const entry of tables.filter(isKept)) {
+      const [row] = await this.db.query<{ rows: number }>(`SELECT count(*)::integer AS rows ${dueRows(entry)}`, this.terms(entry));
+      found.push({ table: entry.table, rows: row?.rows ?? 0 });
+    }
+    return found;
+  }
+
+  /**
+   * Handler of the daily job: removes what is due, in batches that each are a transaction of their own, so that it can be
+   * cut short and started again. Answers how many rows it dealt with.
+   */
+  async run(tables = personalTables()): Promise<Due[]> {
+    const done: Due[] = [];
+    for (const entry of tables.filter(isKept)) done.push({ table: entry.table, rows: await this.clear(entry) });
+    return done;
+  }
+
+  private async clear(entry: Kept): Promise<number> {
+    let rows = 0;
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (;;) {
+      const ids = await this.db.write(theService(), (tx) => this.batch(tx, entry, after));
+      rows += ids.length;
+      const last = ids.at(-1);
+      if (!last || ids.length < BATCH) return rows;
+      after = last;
+    }
+  }
+
+  private async batch(tx: Tx, entry: Kept, after: string): Promise<string[]> {
+    const found = await tx.query<{ id: string }>(`SELECT r.id ${dueRows(entry)} AND r.id > $3 ORDER BY r.id LIMIT ${BATCH} FOR UPDATE`, [
+      ...this.terms(entry),
+      after,
+    ]);
+    const ids = found.map((row) => row.id);
+    if (ids.length === 0) return ids;
+    if (entry.retention.then) await entry.retention.then(tx, ids);
+    else await tx.query(`DELETE FROM ${tableSql(entry.table)} WHERE id = ANY($1::uuid[])`, [ids]);
+    tx.audit('kept_long_enough', entry.table, null, { after: { rows: ids.length, rule: entry.rule } });
+    return ids;
+  }
+
+  private terms({ retention }: Kept): unknown[] {
+    return [this.clock.now(), typeof retention.after === 'string' ? retention.after : retention.after.purpose];
+  }
+}
+
+const isKept = (entry: PersonalTable): entry is Kept => entry.retention !== undefined;
+
+/** `FROM … WHERE …` for the rows that are due. A purpose that is not loaded makes nothing due. */
+function dueRows(entry: Kept): string {
+  const { from, after, where } = entry.retention;
+  const time =
+    typeof after === 'string'
+      ? '$2::text::interval'
+      : `(SELECT p.kept_for::interval FROM kernel.purpose p WHERE p.slug = $2 ORDER BY p.wording_major DESC, p.wording_minor DESC LIMIT 1)`;
+  return `FROM ${tableSql(entry.table)} r WHERE r.${columnSql(from)} <= $1::timestamptz - ${time}${where ? ` AND (${where})` : ''}`;
+}

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { AbstractLogger, DataSource, DefaultNamingStrategy, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { SettingError } from './kernel/config';
 
 /** The group role that holds the service's rights; made by the first migration. */
@@ -92,10 +92,11 @@ function sqlMigration(name: string, path: string): new () => MigrationInterface 
       readonly name = name;
 
       async up(runner: QueryRunner): Promise<void> {
+        const sql = readFileSync(path, 'utf8');
         try {
-          await runner.query(readFileSync(path, 'utf8'));
+          await runner.query(sql);
         } catch (error) {
-          throw new Error(`Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+          throw new Error(`Migration ${name} failed${atLine(sql, error)}: ${reasonOf(error)}`, { cause: error });
         }
       }
 
@@ -107,6 +108,21 @@ function sqlMigration(name: string, path: string): new () => MigrationInterface 
   return made[name] as new () => MigrationInterface;
 }
 
+/** The line of a file at which Postgres stopped, where it says so. */
+function atLine(sql: string, error: unknown): string {
+  const position = error instanceof Error && 'position' in error ? Number(error.position) : NaN;
+  return Number.isInteger(position) ? ` at line ${[...sql].slice(0, position).join('').split('\n').length}` : '';
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && error.message ? error.message : 'no answer';
+}
+
+/** What fails is thrown with its reason; TypeORM need not print it as well. */
+class Quiet extends AbstractLogger {
+  protected override writeLog(): void {}
+}
+
 async function runMigrations(ownerUrl: string, folder: string): Promise<string[]> {
   const source = new DataSource({
     type: 'postgres',
@@ -115,6 +131,7 @@ async function runMigrations(ownerUrl: string, folder: string): Promise<string[]
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     installExtensions: false,
+    logger: new Quiet(),
     poolSize: 1,
     extra: { connectionTimeoutMillis: 5000, options: '-c timezone=UTC -c lock_timeout=10s' },
   });
@@ -178,7 +195,6 @@ async function connect(url: string, setting: string): Promise<Client> {
     await client.connect();
     return client;
   } catch (error) {
-    const reason = error instanceof Error && error.message ? error.message : 'no answer';
-    throw new SettingError(setting, `points to a database that cannot be reached (${reason})`, 'check its address, login and that it runs');
+    throw new SettingError(setting, `points to a database that cannot be reached (${reasonOf(error)})`, 'check its address, login and that it runs');
   }
 }

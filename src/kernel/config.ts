@@ -24,6 +24,9 @@ export interface TrustedIssuer {
   keys: { url: string } | { file: string };
 }
 
+/** Under this the checked settings are injected: `@Inject(CONFIG) config: Config`. */
+export const CONFIG = Symbol('CONFIG');
+
 /** Every setting of the service, checked. Made by `loadConfig`; nothing else reads the environment. */
 export interface Config {
   /** PORT: where the API listens. */
@@ -183,3 +186,6 @@ function keyRing(given: string): KeyRing {
     throw new SettingError('KEY_RING', `names the file "${given}", which cannot be read`, 'give the path of a file that the service may read, or the JSON itself');
   }
 }
+
+/** Injection token of the settings. */
+export const CONFIG = Symbol('config');

@@ -1,5 +1,5 @@
 /** Jest loads the set-up and the tear-down apart from each other, so what is to be stopped hangs on the process. */
-const stopper: { partnershipsStop?: () => Promise<void> } = globalThis;
+const stopper = globalThis as typeof globalThis & { partnershipsStop?: () => Promise<void> };
 
 export function onTeardown(stop: () => Promise<void>): void {
   stopper.partnershipsStop = stop;

@@ -186,6 +186,3 @@ function keyRing(given: string): KeyRing {
     throw new SettingError('KEY_RING', `names the file "${given}", which cannot be read`, 'give the path of a file that the service may read, or the JSON itself');
   }
 }
-
-/** Injection token of the settings. */
-export const CONFIG = Symbol('config');

@@ -1,0 +1,77 @@
+import { SettingError } from './kernel/config';
+
+interface Part {
+  stop: () => Promise<void>;
+  pid: number | null;
+  force: (() => void) | undefined;
+}
+
+/**
+ * Ends the process in order: the first SIGINT or SIGTERM lets open requests finish and then stops what was started,
+ * last first; a second one does not wait.
+ */
+export class Stopper {
+  /** How long each part may take before it is forced. */
+  deadlineSeconds = 10;
+  private readonly parts: Part[] = [];
+  private asked = false;
+
+  constructor() {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.signalled(signal));
+  }
+
+  /**
+   * @param pid a server of ours, which a forced stop must not leave behind
+   * @param force what to do when the deadline has passed
+   */
+  onStop(stop: () => Promise<void>, pid: number | null, force?: () => void): void {
+    this.parts.unshift({ stop, pid, force });
+    if (this.asked) void this.stopAll().then(() => process.exit(0));
+  }
+
+  /** Says why on one line, stops what had been started and exits with 1. */
+  async fail(line: string): Promise<void> {
+    if (this.asked) return;
+    this.asked = true;
+    process.stderr.write(`${line}\n`);
+    await this.stopAll();
+    process.exit(1);
+  }
+
+  private signalled(signal: NodeJS.Signals): void {
+    if (this.asked) {
+      for (const { pid } of this.parts) if (pid !== null) interrupt(pid);
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    }
+    this.asked = true;
+    process.stdout.write(`${signal}: finishing what is open, then stopping. Once more to stop at once.\n`);
+    if (this.parts.length > 0) void this.stopAll().then(() => process.exit(0));
+  }
+
+  private async stopAll(): Promise<void> {
+    for (let part = this.parts.shift(); part; part = this.parts.shift()) {
+      const { force } = part;
+      const deadline = force && setTimeout(force, this.deadlineSeconds * 1000);
+      try {
+        await part.stop();
+      } catch (error) {
+        process.stderr.write(`${explain(error)}\n`);
+      }
+      clearTimeout(deadline);
+    }
+  }
+}
+
+/** One line for a setting; for anything else all that is known. */
+export function explain(error: unknown): string {
+  if (error instanceof SettingError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function interrupt(pid: number): void {
+  try {
+    process.kill(pid, 'SIGQUIT');
+  } catch {
+    // Gone already.
+  }
+}

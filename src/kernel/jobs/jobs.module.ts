@@ -1,0 +1,43 @@
+import { BeforeApplicationShutdown, Global, Inject, Injectable, Logger, Module, OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../clock';
+import { Db } from '../db/db';
+import { errorCode } from '../events/consumer';
+import { BACKGROUND } from './background';
+import { Jobs } from './jobs';
+import { Purge } from './purge';
+
+const log = new Logger('Jobs');
+
+/** Starts the workers with the application, and ends them before it closes. */
+@Injectable()
+class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly jobs: Jobs,
+    @Inject(BACKGROUND) private readonly background: boolean,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.background) await this.jobs.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.jobs.stop();
+  }
+}
+
+/** Work apart from requests. */
+@Global()
+@Module({
+  providers: [
+    { provide: BACKGROUND, useValue: true },
+    {
+      provide: Jobs,
+      inject: [Db, Clock],
+      useFactory: (db: Db, clock: Clock) => new Jobs(db, clock, (queue, error) => log.warn(`${queue} failed (${errorCode(error)})`)),
+    },
+    Purge,
+    JobsRunner,
+  ],
+  exports: [BACKGROUND, Jobs, Purge],
+})
+export class JobsModule {}

@@ -1,0 +1,39 @@
+/** What a queue is for and how its jobs are treated. */
+export interface Queue {
+  /** What its jobs do, in plain English. */
+  readonly means: string;
+  /** How often a failing job is tried again. */
+  readonly retryLimit: number;
+  /** Seconds before the first retry; each further one waits about twice as long. */
+  readonly retryDelay: number;
+  /** Seconds after which a job that has not ended is taken for lost and tried again. */
+  readonly expireInSeconds: number;
+  /** Minutes that a job may wait to be begun before it is dropped. */
+  readonly retentionMinutes: number;
+  /** How many jobs of it one process does at once. */
+  readonly atOnce: number;
+}
+
+/**
+ * Every queue of the service. Queues are tables, so migrations make them and a test compares this list with the database;
+ * what a job does is said by the area that works the queue.
+ */
+export const QUEUES = {
+  'notice.send': { means: 'Sends one notice.', retryLimit: 8, retryDelay: 30, expireInSeconds: 300, retentionMinutes: 20160, atOnce: 4 },
+  'opportunity.clock': {
+    means: 'Does what falls due by the clock: scheduled publications and closings.',
+    ...{ retryLimit: 3, retryDelay: 5, expireInSeconds: 300, retentionMinutes: 60, atOnce: 1 },
+  },
+  'privacy.retention': {
+    means: 'Removes personal data whose time is over.',
+    ...{ retryLimit: 5, retryDelay: 60, expireInSeconds: 3600, retentionMinutes: 4320, atOnce: 1 },
+  },
+  'kernel.purge': {
+    means: 'Deletes what the service itself no longer needs: stored answers, counters.',
+    ...{ retryLimit: 2, retryDelay: 60, expireInSeconds: 900, retentionMinutes: 1440, atOnce: 1 },
+  },
+} as const satisfies Readonly<Record<string, Queue>>;
+
+export type QueueName = keyof typeof QUEUES;
+
+export const queueNames = Object.keys(QUEUES) as QueueName[];

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { AbstractLogger, DataSource, DefaultNamingStrategy, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { SettingError } from './kernel/config';
+import { errorCode, SettingError } from './kernel/config-settings';
 
 /** The group role that holds the service's rights; made by the first migration. */
 export const SERVICE_ROLE = 'partnerships_service';
@@ -110,12 +110,13 @@ function sqlMigration(name: string, path: string): new () => MigrationInterface 
 
 /** The line of a file at which Postgres stopped, where it says so. */
 function atLine(sql: string, error: unknown): string {
-  const position = error instanceof Error && 'position' in error ? Number(error.position) : NaN;
+  const position = typeof error === 'object' && error !== null && 'position' in error ? Number(error.position) : NaN;
   return Number.isInteger(position) ? ` at line ${[...sql].slice(0, position).join('').split('\n').length}` : '';
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error && error.message ? error.message : 'no answer';
+  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
+  return message || errorCode(error) || 'no answer';
 }
 
 /** What fails is thrown with its reason; TypeORM need not print it as well. */

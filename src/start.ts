@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { checkServiceLogin, migrate } from './database';
 import { SettingError, type Config } from './kernel/config';
+import { errorCode } from './kernel/config-settings';
 import { startEmbedded } from './kernel/db/embedded';
 import { developmentKeys } from './kernel/development-issuer';
 
@@ -58,7 +59,7 @@ export async function refuseTakenPort(setting: 'PORT' | 'METRICS_PORT', port: nu
 
 /** One line for a port or an address that cannot be listened on; any other error as it is. */
 export function listenError(setting: 'PORT' | 'METRICS_PORT', port: number, host: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === 'EADDRINUSE') return new SettingError(setting, `is "${port}", which another program uses on ${host}`, 'stop that program, or give another port');
   if (code === 'EACCES') return new SettingError(setting, `is "${port}", which this user may not use`, 'give a port above 1023');
   if (code === 'EADDRNOTAVAIL') return new SettingError('HOST', `is "${host}", which is no address of this machine`, 'give one that is, such as 127.0.0.1 or 0.0.0.0');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SettingError } from './config-settings';
+import { errorCode, SettingError } from './config-settings';
 
 /** `iss` of the tokens that `npm run token` makes. The name can never be registered, so nobody else can own it. */
 export const DEVELOPMENT_ISSUER = 'https://development-issuer.invalid';
@@ -86,7 +86,7 @@ export function writeKept(path: string, text: string): void {
 }
 
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return errorCode(error) === 'ENOENT';
 }
 
 function newKeyRing(): string {

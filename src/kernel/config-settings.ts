@@ -89,3 +89,8 @@ export class Settings {
 function withoutPassword(text: string): string {
   return text.replace(/\/\/[^@/]*@/, '//***@');
 }
+
+/** The machine's code of an error, such as ENOENT. Errors of Node's own are no instances of Error inside Jest. */
+export function errorCode(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}

@@ -61,6 +61,19 @@ personalTable({
 });
 
 personalTable({
+  table: 'kernel.event',
+  person: 'account_id',
+  key: 'account',
+  heading: 'Events that you caused',
+  holds: 'Which kinds of record your account changed, and when. Events hold no details of anybody',
+  export: (q, id) => q.query('SELECT at, type, subject FROM kernel.event WHERE account_id = $1 ORDER BY entry', [id]),
+  erase: { anonymise: { account_id: null } },
+  keptFor: 'For as long as sites and data teams may read the log from its beginning',
+  rule: 'UK GDPR Article 5(1)(c): the number of the account is taken out when it is no longer needed',
+  order: 890,
+});
+
+personalTable({
   table: 'kernel.erasure_receipt',
   person: 'person_id',
   heading: 'Receipts of erasures',

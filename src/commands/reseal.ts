@@ -1,0 +1,49 @@
+import { DataSource } from 'typeorm';
+import '../app.module'; // loads every area, and with them the declarations of their sealed columns
+import { dataSourceOptions } from '../database';
+import { Clock } from '../kernel/clock';
+import { environment, loadConfig, SettingError } from '../kernel/config';
+import { Db } from '../kernel/db/db';
+import { EventSignal } from '../kernel/events/signal';
+import { reseal } from '../kernel/privacy/reseal';
+
+const USAGE = `npm run reseal
+
+Seals every private column again under the newest key of KEY_RING. First restart the service with the new key ring, so
+that nothing more is sealed with the old key; then run this, as often as it takes; when it says that nothing is left
+under an old key, that key may be taken out of the ring.
+
+Needs DATABASE_URL and KEY_RING as the service has them. On the embedded database, run it while the service runs and
+give the DATABASE_URL that the service printed.`;
+
+async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const config = loadConfig(environment());
+  if (config.database.embedded) throw new SettingError('DATABASE_URL', 'is not set', 'give the address of the database to work on');
+  const source = await new DataSource({ ...dataSourceOptions(config.database.url, 2), entities: [] }).initialize();
+  try {
+    const done = await reseal(new Db(source, new Clock(), new EventSignal()), config.keyRing);
+    for (const column of done) {
+      process.stdout.write(`${column.table}.${column.column}: ${column.moved} moved, ${column.changedMeanwhile} changed meanwhile\n`);
+      for (const id of column.unopenable) process.stdout.write(`  row ${id} does not open and was left as it is\n`);
+    }
+    const left = done.reduce((sum, column) => sum + column.changedMeanwhile + column.unopenable.length, 0);
+    process.stdout.write(left === 0 ? `Everything is under key ${config.keyRing.current}.\n` : `${left} values may still be under an old key: run this again.\n`);
+    return left === 0 ? 0 : 1;
+  } finally {
+    await source.destroy();
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : 'reseal failed'}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { Config, CONFIG, TrustedIssuer } from '../config';
+import { NotSignedIn, Unavailable } from '../errors/problem';
+
+/** Whom a verified token speaks for. */
+export interface Identity {
+  issuer: string;
+  subject: string;
+}
+
+const SKEW_SECONDS = 30;
+const FILE_RECHECK_MS = 1_000;
+
+/** Checks bearer tokens: signature, algorithm, issuer, audience, type, expiry. An ID token is not an access token. */
+@Injectable()
+export class Tokens {
+  private readonly issuers: Map<string, { trusted: TrustedIssuer; keys: JWTVerifyGetKey }>;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.issuers = new Map(config.issuers.map((t) => [t.issuer, { trusted: t, keys: keySource(t.keys) }]));
+  }
+
+  /** Whom the token speaks for; NotSignedIn when it is not good, with words that help without telling a forger what was wrong. */
+  async verify(token: string): Promise<Identity> {
+    const found = this.issuers.get(claimedIssuer(token) ?? '');
+    if (!found) throw invalid();
+    const { trusted, keys } = found;
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: trusted.issuer,
+        audience: trusted.audience,
+        algorithms: trusted.algorithms,
+        typ: 'at+jwt',
+        requiredClaims: ['exp', 'sub', 'iat'],
+        clockTolerance: SKEW_SECONDS,
+      });
+      if (!payload.sub || payload.sub.length > 255) throw invalid();
+      return { issuer: trusted.issuer, subject: payload.sub };
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw new NotSignedIn('token_expired', 'The bearer token has expired. Get a new one and try again.');
+      if (error instanceof errors.JWKSTimeout || error instanceof TypeError) throw new Unavailable('The sign-in service cannot be reached now. Try again in a moment.', 5, error);
+      throw error instanceof NotSignedIn ? error : invalid(error);
+    }
+  }
+}
+
+const invalid = (cause?: unknown): NotSignedIn => {
+  const problem = new NotSignedIn('invalid_token', 'The bearer token is not one that this service accepts. Get a new one and try again.');
+  problem.cause = cause;
+  return problem;
+};
+
+/** The issuer that a token claims, unverified: it only chooses whose keys it is then checked against. */
+function claimedIssuer(token: string): string | undefined {
+  const [, body] = token.split('.');
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(body ?? '', 'base64url').toString('utf8'));
+    const issuer = typeof claims === 'object' && claims !== null && 'iss' in claims ? claims.iss : undefined;
+    return typeof issuer === 'string' ? issuer : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keys by key id; new ones are fetched when a token names one that is not known, so the issuer can rotate them. */
+function keySource(where: TrustedIssuer['keys']): JWTVerifyGetKey {
+  if ('url' in where) return createRemoteJWKSet(new URL(where.url), { cooldownDuration: 10_000, timeoutDuration: 3_000 });
+  let read = 0;
+  let keys: JWTVerifyGetKey | undefined;
+  return async (header, token) => {
+    if (!keys || Date.now() - read > FILE_RECHECK_MS) {
+      keys = createLocalJWKSet(JSON.parse(await readFile(where.file, 'utf8')) as JSONWebKeySet);
+      read = Date.now();
+    }
+    return keys(header, token);
+  };
+}

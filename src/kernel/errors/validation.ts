@@ -1,0 +1,42 @@
+import { ArgumentMetadata, Injectable, Type, ValidationError, ValidationPipe } from '@nestjs/common';
+import { BadInput, Fault } from './problem';
+
+/** Checks bodies and queries against their classes: unknown fields refused, nothing converted that is not declared to be. */
+@Injectable()
+export class InputPipe extends ValidationPipe {
+  private readonly byPart = { body: checker('body'), query: checker('query') };
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'query') return this.byPart.query.transform(value, metadata);
+    if (metadata.type !== 'body' || !metadata.metatype || PLAIN.has(metadata.metatype)) return value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new BadInput([{ in: 'body', at: '', code: 'not_an_object', message: 'Send a JSON object as the body.' }]);
+    return this.byPart.body.transform(value, metadata);
+  }
+}
+
+const PLAIN = new Set<Type<unknown>>([String, Boolean, Number, Array, Object, Buffer] as never[]);
+
+const checker = (part: 'body' | 'query'): ValidationPipe =>
+  new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    transform: true,
+    stopAtFirstError: true,
+    validationError: { target: false, value: false },
+    exceptionFactory: (errors) => new BadInput(errors.flatMap((e) => faults(e, '', part))),
+  });
+
+/** A field's faults and those of the fields inside it. */
+function faults(error: ValidationError, above: string, part: 'body' | 'query'): Fault[] {
+  const pointer = `${above}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const own = Object.entries(error.constraints ?? {}).map(([kind, message]): Fault => {
+    const context = error.contexts?.[kind] as { code?: string } | undefined;
+    const at = part === 'body' ? pointer : error.property;
+    return kind === 'whitelistValidation'
+      ? { in: part, at, code: 'unknown_field', message: `There is no field "${error.property}" here. Leave it out or check its spelling.` }
+      : { in: part, at, code: context?.code ?? 'invalid_value', message };
+  });
+  return [...own, ...(error.children ?? []).flatMap((child) => faults(child, pointer, part))];
+}

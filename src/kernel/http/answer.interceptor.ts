@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { CallHandler, ExecutionContext, Injectable, NestInterceptor, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, Observable } from 'rxjs';
+
+const MADE = 'made';
+
+/** Where the record that a POST made can be read: a path with `:id` and other fields of the answer. The answer is 201 with `Location`. */
+export const Made = (path: string): MethodDecorator => SetMetadata(MADE, path);
+
+/** Gives every JSON answer its ETag, `Location` and `Link`, and answers 304 where the caller has it already. */
+@Injectable()
+export class AnswerInterceptor implements NestInterceptor {
+  constructor(private readonly reflector: Reflector) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const made = this.reflector.get<string | undefined>(MADE, context.getHandler());
+    return next.handle().pipe(
+      map((answer: unknown) => {
+        if (reply.sent || typeof answer !== 'object' || answer === null || Buffer.isBuffer(answer) || 'pipe' in answer) return answer;
+        if (made) void reply.header('location', locationOf(made, answer));
+        const next = nextLink(request, answer);
+        if (next) void reply.header('link', next);
+        const tag = versionTag(answer) ?? (request.method === 'GET' ? contentTag(answer) : undefined);
+        if (tag) void reply.header('etag', tag);
+        if (request.method === 'GET' && tag && matches(request.headers['if-none-match'], tag)) {
+          void reply.status(304);
+          return undefined;
+        }
+        return answer;
+      }),
+    );
+  }
+}
+
+/** Where an answer's record is, by the path declared with `@Made`. */
+export function locationOf(path: string, answer: object): string {
+  const fields = answer as Record<string, unknown>;
+  return path.replace(/:([a-zA-Z]+)/g, (_, name: string) => encodeURIComponent(String(fields[name])));
+}
+
+/** The strong ETag of a record: its version and the representation. */
+const versionTag = (answer: object): string | undefined =>
+  'version' in answer && typeof answer.version === 'number' && 'id' in answer ? `"${answer.version}-json"` : undefined;
+
+/** A strong ETag for an answer that is no single record: a hash of what is sent. */
+export const contentTag = (answer: object): string => `"${createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, 22)}-json"`;
+
+/** Whether an `If-None-Match` header names the tag. Weak tags compare by their value, as RFC 9110 asks for GET. */
+export function matches(header: string | undefined, tag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((t) => t.trim() === '*' || t.trim().replace(/^W\//, '') === tag);
+}
+
+function nextLink(request: FastifyRequest, answer: object): string | undefined {
+  const meta = 'meta' in answer ? (answer.meta as { nextCursor?: unknown } | null) : null;
+  if (!meta || typeof meta.nextCursor !== 'string') return undefined;
+  const url = new URL(request.url, 'http://service');
+  url.searchParams.set('cursor', meta.nextCursor);
+  return `<${url.pathname}${url.search}>; rel="next"`;
+}

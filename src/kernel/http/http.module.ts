@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { getOptionsToken, getStorageToken } from '@nestjs/throttler';
+import { Config, CONFIG } from '../config';
+import { BodyNeeded } from './body-needed';
+import { DocsController } from './docs.controller';
+import { HealthController, Readiness } from './health.controller';
+import { Metrics } from './metrics';
+import { EarlyLimits, RateLimitGuard, throttlerOptions } from './rate-limit.guard';
+import { RateLimitStore } from './rate-limit.store';
+import { Traffic } from './stop';
+import { ApiDocument, VersionController } from './version.controller';
+
+/** What the service says and does on the wire, whatever the record. */
+@Module({
+  imports: [DiscoveryModule],
+  controllers: [VersionController, HealthController, DocsController],
+  providers: [
+    ApiDocument,
+    Metrics,
+    Readiness,
+    Traffic,
+    RateLimitStore,
+    RateLimitGuard,
+    { provide: getOptionsToken(), inject: [CONFIG], useFactory: (config: Config) => throttlerOptions(config.rateLimits) },
+    { provide: getStorageToken(), useExisting: RateLimitStore },
+    {
+      provide: EarlyLimits,
+      inject: [RateLimitStore, CONFIG],
+      useFactory: (store: RateLimitStore, config: Config) => new EarlyLimits(store, config.rateLimits),
+    },
+    { provide: APP_INTERCEPTOR, useClass: BodyNeeded },
+  ],
+  exports: [ApiDocument, Metrics, Readiness, Traffic, RateLimitStore],
+})
+export class HttpModule {}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { ExecutionContext, Injectable } from '@nestjs/common';
+import { normalizeIp, ThrottlerGuard, ThrottlerLimitDetail, ThrottlerModuleOptions } from '@nestjs/throttler';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../errors/problem';
+import { LOCAL, RateLimitStore } from './rate-limit.store';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** This call has been counted against a limit. */
+    counted: boolean;
+  }
+}
+
+/** Calls a minute for one caller: without credentials, with an API key, signed in. */
+export interface RateLimits {
+  public: number;
+  key: number;
+  signedIn: number;
+}
+
+/** Length of a counting window. */
+export const WINDOW_MS = 60_000;
+
+export const throttlerOptions = (limits: RateLimits): ThrottlerModuleOptions => ({
+  throttlers: [{ name: 'default', ttl: WINDOW_MS, limit: (context) => limitFor(limits, requestOf(context)) }],
+});
+
+const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest<FastifyRequest>();
+
+function limitFor(limits: RateLimits, request: FastifyRequest): number {
+  const caller = callerOf(request);
+  if (caller.startsWith('key:')) return limits.key;
+  return caller.startsWith('address:') ? limits.public : limits.signedIn;
+}
+
+/** Who is counted: the account or API key that the access guard found, else the network address (of IPv6 its first half). */
+function callerOf(request: FastifyRequest): string {
+  const key = request.actor?.key;
+  return key === undefined || key.startsWith('address:') ? addressOf(request) : key;
+}
+
+/** The address that a call came from, told by the proxies that are trusted. */
+const addressOf = (request: FastifyRequest): string => `address:${normalizeIp(request.ip)}`;
+
+const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+/**
+ * Limits what the access guard let through, by caller, over all of the caller's routes. It runs after that guard, so that it counts
+ * who somebody is and not what they claim; claims that fail are counted apart, by address (`RefusalLimit`).
+ */
+@Injectable()
+export class RateLimitGuard extends ThrottlerGuard {
+  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
+    const request = requestOf(context);
+    const skip = request.counted || request.routeOptions.config.wire?.unlimited === true;
+    request.counted = true;
+    return Promise.resolve(skip);
+  }
+
+  protected override getTracker(request: Record<string, unknown>): Promise<string> {
+    return Promise.resolve(callerOf(request as Pick<FastifyRequest, keyof FastifyRequest>));
+  }
+
+  protected override generateKey(context: ExecutionContext, tracker: string): string {
+    const isLocal = requestOf(context).routeOptions.config.wire?.publicRead === true;
+    return `${isLocal ? LOCAL : 'exact:'}${hashed(tracker)}`;
+  }
+
+  protected override throwThrottlingException(_context: ExecutionContext, detail: ThrottlerLimitDetail): Promise<void> {
+    throw tooMany(detail.limit, detail.timeToBlockExpire);
+  }
+}
+
+function tooMany(limit: number, seconds: number): Problem {
+  const headers = { 'retry-after': String(seconds), ...limitHeaders(limit, 0, seconds) };
+  return new Problem(429, 'too_many_requests', `You may call ${limit} times a minute. Call again in ${seconds} seconds.`, { headers });
+}
+
+const limitHeaders = (limit: number, remaining: number, seconds: number): Record<string, string> => ({
+  'x-ratelimit-limit': String(limit),
+  'x-ratelimit-remaining': String(Math.max(0, remaining)),
+  'x-ratelimit-reset': String(seconds),
+});
+
+/** What is limited before Nest runs: public reads without credentials, and addresses whose credentials keep failing. */
+@Injectable()
+export class EarlyLimits {
+  constructor(
+    private readonly store: RateLimitStore,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /** Counts a public read by its address, in memory. With credentials the guard counts it, when it is known whose they are. */
+  check(request: FastifyRequest, reply: FastifyReply): void {
+    if (claims(request)) this.refuseIfFailing(request);
+    else if (request.routeOptions.config.wire?.publicRead && !request.routeOptions.config.wire.unlimited) this.countRead(request, reply);
+  }
+
+  /** After the answer: credentials that were refused count against the address that sent them. */
+  after(request: FastifyRequest, status: number): void {
+    if ((status !== 401 && status !== 403) || request.counted || !claims(request)) return;
+    this.store.local.take(refusalKey(request), WINDOW_MS, this.limits.public);
+  }
+
+  private countRead(request: FastifyRequest, reply: FastifyReply): void {
+    const limit = this.limits.public;
+    const { hits, leftMs, blocked } = this.store.local.take(LOCAL + hashed(addressOf(request)), WINDOW_MS, limit);
+    const seconds = Math.max(1, Math.ceil(leftMs / 1000));
+    if (blocked) throw tooMany(limit, seconds);
+    request.counted = true;
+    reply.headers(limitHeaders(limit, limit - hits, seconds));
+  }
+
+  private refuseIfFailing(request: FastifyRequest): void {
+    const { leftMs, blocked } = this.store.local.look(refusalKey(request), WINDOW_MS, this.limits.public);
+    if (blocked) throw tooMany(this.limits.public, Math.max(1, Math.ceil(leftMs / 1000)));
+  }
+}
+
+const claims = (request: FastifyRequest): boolean => request.headers.authorization !== undefined || request.headers['x-api-key'] !== undefined;
+
+const refusalKey = (request: FastifyRequest): string => `${LOCAL}refused:${hashed(addressOf(request))}`;

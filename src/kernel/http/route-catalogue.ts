@@ -1,0 +1,116 @@
+import { applyDecorators, RequestMethod, SetMetadata } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { ApiConsumes, ApiProduces, ApiQuery } from '@nestjs/swagger';
+import { Access, ACCESS } from '../access/access';
+
+const BODY_LIMIT = 'http:body-limit';
+const CONSUMES = 'http:consumes';
+const PRODUCES = 'http:produces';
+const UNLIMITED = 'http:unlimited';
+
+/** Media types that `?format=` can name, by the name it gives them. */
+export const FORMATS: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  csv: 'text/csv',
+  html: 'text/html',
+  geojson: 'application/geo+json',
+  text: 'text/plain',
+  ics: 'text/calendar',
+};
+
+/** Most bytes of this route's body, where it is not the service's 1 MiB. Over it is 413. */
+export const BodyLimit = (bytes: number): MethodDecorator => SetMetadata(BODY_LIMIT, bytes);
+
+/** Content types of this route's body, where it is not JSON. `text/*` arrives as a string, JSON parsed, all else as a stream of bytes. */
+export const Consumes = (...types: string[]): MethodDecorator => applyDecorators(SetMetadata(CONSUMES, types), ApiConsumes(...types));
+
+/** Media types that this route can answer in, the default first. The caller chooses by `Accept` or by `?format=`. */
+export const Produces = (...types: string[]): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(PRODUCES, types),
+    ApiProduces(...types),
+    ApiQuery({
+      name: 'format',
+      required: false,
+      enum: types.map(formatOf),
+      description: 'Format of the answer; goes before the Accept header.',
+    }),
+  );
+
+/** Calls of this route are not counted against any limit: health checks, which must answer under load. */
+export const Unlimited = (): MethodDecorator => SetMetadata(UNLIMITED, true);
+
+/** The name that `?format=` has for a media type. */
+function formatOf(type: string): string {
+  const found = Object.entries(FORMATS).find(([, media]) => media === type);
+  if (!found) throw new Error(`No format name is known for ${type}: add it to FORMATS`);
+  return found[0];
+}
+
+/** What the HTTP layer must know about a route before Nest runs. */
+export interface RouteWire {
+  /** Anybody may read it: CORS, local rate limit, caching. */
+  publicRead: boolean;
+  /** No rate limit. */
+  unlimited?: boolean;
+  /** Bytes; undefined is the service's default. */
+  bodyLimit?: number;
+  consumes: readonly string[];
+  produces: readonly string[];
+}
+
+const JSON_ONLY = ['application/json'];
+const JSON_PATCH = ['application/merge-patch+json', 'application/json'];
+
+/** A route that no decorator describes, and addresses without a route. */
+export const PLAIN_ROUTE: RouteWire = { publicRead: false, consumes: JSON_ONLY, produces: JSON_ONLY };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    wire?: RouteWire;
+  }
+}
+
+/** All routes of the application by `METHOD /path/:pattern`, read from the controllers' decorators before they are registered. */
+export function routeCatalogue(app: NestFastifyApplication): Map<string, RouteWire> {
+  const reflector = new Reflector();
+  const scanner = new MetadataScanner();
+  const routes = new Map<string, RouteWire>();
+  for (const { metatype } of app.get(DiscoveryService, { strict: false }).getControllers()) {
+    if (typeof metatype !== 'function') continue;
+    const prototype = metatype.prototype as Record<string, (...args: never[]) => unknown>;
+    for (const name of scanner.getAllMethodNames(prototype)) {
+      const handler = prototype[name];
+      if (!handler || Reflect.getMetadata(PATH_METADATA, handler) === undefined) continue;
+      const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
+      const said = <T>(key: string): T | undefined => reflector.getAllAndOverride<T | undefined>(key, [handler, metatype]);
+      const wire: RouteWire = {
+        publicRead: method === 'GET' && said<Access>(ACCESS)?.kind === 'public',
+        unlimited: said<boolean>(UNLIMITED),
+        bodyLimit: said<number>(BODY_LIMIT),
+        consumes: said<string[]>(CONSUMES) ?? (method === 'PATCH' ? JSON_PATCH : JSON_ONLY),
+        produces: said<string[]>(PRODUCES) ?? JSON_ONLY,
+      };
+      for (const path of pathsOf(metatype, handler)) routes.set(`${method} ${path}`, wire);
+    }
+  }
+  return routes;
+}
+
+function pathsOf(controller: object, handler: object): string[] {
+  const list = (of: object): string[] => [Reflect.getMetadata(PATH_METADATA, of) as string | string[]].flat();
+  return list(controller).flatMap((first) => list(handler).map((second) => tidyPath(`/${first}/${second}`)));
+}
+
+const tidyPath = (path: string): string => path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+
+/** Whether a path fits a route pattern such as `/v1/projects/:id`. */
+export function patternTest(pattern: string): RegExp {
+  const source = pattern
+    .split('/')
+    .map((step) => step.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[^-.\\]+/g, '[^/]+').replace(/\*.*$/, '.*'))
+    .join('/');
+  return new RegExp(`^${source}/?$`);
+}

@@ -1,0 +1,39 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { AccessGuard } from './access/access.guard';
+import { KeyStrategy, TokenStrategy } from './access/strategies';
+import { Tokens } from './access/tokens';
+import { Clock } from './clock';
+import { Db } from './db/db';
+import { ProblemFilter } from './errors/problem.filter';
+import { InputPipe } from './errors/validation';
+import { EventsModule } from './events/events.module';
+import { AnswerInterceptor } from './http/answer.interceptor';
+import { HttpModule } from './http/http.module';
+import { IdempotencyInterceptor } from './http/idempotency.interceptor';
+import { Cursors } from './http/page';
+import { JobsModule } from './jobs/jobs.module';
+import { MessagesModule } from './messages/messages.module';
+import { PrivacyModule } from './privacy/privacy.module';
+
+/** What every area stands on; knows nothing of the domain. The application gives it settings, roles and the directory of accounts. */
+@Global()
+@Module({
+  imports: [PassportModule, HttpModule, EventsModule, JobsModule, MessagesModule, PrivacyModule],
+  providers: [
+    Clock,
+    Db,
+    Cursors,
+    Tokens,
+    TokenStrategy,
+    KeyStrategy,
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_PIPE, useClass: InputPipe },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+  ],
+  exports: [Clock, Db, Cursors, EventsModule, JobsModule, MessagesModule, PrivacyModule, HttpModule],
+})
+export class KernelModule {}

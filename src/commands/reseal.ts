@@ -1,9 +1,11 @@
+import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import '../app.module'; // loads every area, and with them the declarations of their sealed columns
 import { dataSourceOptions } from '../database';
 import { Clock } from '../kernel/clock';
 import { environment, loadConfig, SettingError } from '../kernel/config';
 import { Db } from '../kernel/db/db';
+import { runningEmbedded } from '../kernel/db/embedded';
 import { EventSignal } from '../kernel/events/signal';
 import { reseal } from '../kernel/privacy/reseal';
 
@@ -13,8 +15,7 @@ Seals every private column again under the newest key of KEY_RING. First restart
 that nothing more is sealed with the old key; then run this, as often as it takes; when it says that nothing is left
 under an old key, that key may be taken out of the ring.
 
-Needs DATABASE_URL and KEY_RING as the service has them. On the embedded database, run it while the service runs and
-give the DATABASE_URL that the service printed.`;
+Takes DATABASE_URL and KEY_RING as the service does. The embedded database must be running: leave the service on.`;
 
 async function main(): Promise<number> {
   if (process.argv.includes('--help')) {
@@ -22,8 +23,9 @@ async function main(): Promise<number> {
     return 0;
   }
   const config = loadConfig(environment());
-  if (config.database.embedded) throw new SettingError('DATABASE_URL', 'is not set', 'give the address of the database to work on');
-  const source = await new DataSource({ ...dataSourceOptions(config.database.url, 2), entities: [] }).initialize();
+  const url = config.database.embedded ? runningEmbedded(config.dataDir)?.serviceUrl : config.database.url;
+  if (!url) throw new SettingError('DATABASE_URL', 'is not set and the embedded database is not running', 'start the service, or give an address');
+  const source = await new DataSource({ ...dataSourceOptions(url, 2), entities: [] }).initialize();
   try {
     const done = await reseal(new Db(source, new Clock(), new EventSignal()), config.keyRing);
     for (const column of done) {

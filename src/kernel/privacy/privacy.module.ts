@@ -1,29 +1,38 @@
-import { DynamicModule, Module } from '@nestjs/common';
-import type { KeyRing } from '../config-secrets';
+import { Module, OnModuleInit } from '@nestjs/common';
+import { CONFIG, Config } from '../config';
+import { Jobs } from '../jobs/jobs';
+import { JobsModule } from '../jobs/jobs.module';
 import { BlindIndex } from './blind-index';
 import { Consents } from './consents';
 import './kernel-tables';
 import { PersonalData } from './personal-data';
 import { Purposes } from './purposes';
 import { Reads } from './reads';
-import { Retention } from './retention';
+import { Retention, RETENTION_JOB } from './retention';
 import { KEY_RING, Sealer } from './sealer';
 
 const SERVICES = [Sealer, PersonalData, Purposes, Consents, Reads, Retention];
 
-/** Sealing, purposes, consent, the ledger of reads, and everything about one person. Needs `Db` and `Clock` to be global. */
-@Module({})
-export class PrivacyModule {
-  static with(secrets: { keyRing: KeyRing; serviceSecret: string }): DynamicModule {
-    return {
-      module: PrivacyModule,
-      global: true,
-      providers: [
-        ...SERVICES,
-        { provide: KEY_RING, useValue: secrets.keyRing },
-        { provide: BlindIndex, useFactory: () => new BlindIndex(secrets.serviceSecret, 'contact-point') },
-      ],
-      exports: [...SERVICES, BlindIndex],
-    };
+/** Sealing, purposes, consent, the ledger of reads, and everything about one person. */
+@Module({
+  imports: [JobsModule],
+  providers: [
+    ...SERVICES,
+    { provide: KEY_RING, inject: [CONFIG], useFactory: (config: Config) => config.keyRing },
+    { provide: BlindIndex, inject: [CONFIG], useFactory: (config: Config) => new BlindIndex(config.serviceSecret, 'contact-point') },
+  ],
+  exports: [...SERVICES, BlindIndex],
+})
+export class PrivacyModule implements OnModuleInit {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly retention: Retention,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.work(RETENTION_JOB.queue, async () => {
+      await this.retention.run();
+    });
+    this.jobs.every(RETENTION_JOB.schedule, RETENTION_JOB.queue);
   }
 }

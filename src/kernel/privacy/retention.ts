@@ -6,8 +6,8 @@ import type { Tx } from '../db/tx';
 import { PersonalTable, personalTables, Retention as Rule } from './personal';
 import { columnSql, tableSql } from './query';
 
-/** Name and daily time (cron, UTC) under which the application schedules `Retention.run`. */
-export const RETENTION_JOB = { name: 'privacy-retention', cron: '17 2 * * *' } as const;
+/** When the service does `Retention.run` by itself: each night, UTC. */
+export const RETENTION_JOB = { queue: 'privacy.retention', schedule: '17 2 * * *' } as const;
 
 /** How many rows of a table are past their time. */
 export interface Due {

@@ -30,6 +30,11 @@ const TRAIL: Stayed = {
   rule: 'UK GDPR Article 17(3)(b) and (e), with Article 5(2): showing that data were handled lawfully',
 };
 
+const EVENTS: Stayed = {
+  what: 'Events that say which record changed, when and by which account number. They hold no details of anybody, and the number no longer leads to a person',
+  rule: 'UK GDPR Article 17(3)(b): the log is what keeps copies elsewhere right, so it is never altered',
+};
+
 personalTable({
   table: 'kernel.audit_entry',
   person: 'person_id',
@@ -67,9 +72,9 @@ personalTable({
   heading: 'Events that you caused',
   holds: 'Which kinds of record your account changed, and when. Events hold no details of anybody',
   export: (q, id) => q.query('SELECT at, type, subject FROM kernel.event WHERE account_id = $1 ORDER BY entry', [id]),
-  erase: { anonymise: { account_id: null } },
+  erase: async (tx, id) => left(await tx.query('SELECT 1 FROM kernel.event WHERE account_id = $1 LIMIT 1', [id]), EVENTS),
   keptFor: 'For as long as sites and data teams may read the log from its beginning',
-  rule: 'UK GDPR Article 5(1)(c): the number of the account is taken out when it is no longer needed',
+  rule: 'UK GDPR Article 17(3)(b): the log is what keeps copies elsewhere right, so it is never altered',
   order: 890,
 });
 
@@ -84,6 +89,6 @@ personalTable({
   order: 902,
 });
 
-function left(found: unknown[]): Erased {
-  return { went: 0, stayed: found.length > 0 ? [TRAIL] : [] };
+function left(found: unknown[], what = TRAIL): Erased {
+  return { went: 0, stayed: found.length > 0 ? [what] : [] };
 }

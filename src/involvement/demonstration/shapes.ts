@@ -79,7 +79,10 @@ export interface DemonstrationProject {
   identifiers: { scheme: 'award' | 'iras' | 'cpms' | 'isrctn'; value: string }[];
   startsInDays: number;
   endsInDays: number;
-  team: { name: string; role: 'chief-investigator' | 'researcher' | 'public-involvement-lead' | 'public-co-applicant' }[];
+  team: {
+    name: string;
+    role: 'chief-investigator' | 'researcher' | 'public-involvement-lead' | 'public-co-applicant';
+  }[];
 }
 
 /** opportunities/<project slug>.json: the fields of the Health Research Authority's checklist. */
@@ -171,7 +174,17 @@ export interface DemonstrationInterest {
   slug: string;
   opportunity: string;
   contributor: string;
-  heardFrom: 'site' | 'newsletter' | 'friend-or-family' | 'community-group' | 'clinic' | 'social-media' | 'poster' | 'radio' | 'event' | 'other';
+  heardFrom:
+    | 'site'
+    | 'newsletter'
+    | 'friend-or-family'
+    | 'community-group'
+    | 'clinic'
+    | 'social-media'
+    | 'poster'
+    | 'radio'
+    | 'event'
+    | 'other';
   statement: string;
   availability: string;
   channel: 'site' | 'email' | 'phone' | 'post' | 'in-person';
@@ -179,15 +192,7 @@ export interface DemonstrationInterest {
   assistedBy: string | null;
   keepOnFile: boolean;
   /** Where it stands; a state not allowed by the opportunity's places does not occur. */
-  state:
-    | 'received'
-    | 'shortlisted'
-    | 'offered'
-    | 'accepted'
-    | 'declined'
-    | 'reserve'
-    | 'not-selected'
-    | 'withdrawn';
+  state: 'received' | 'shortlisted' | 'offered' | 'accepted' | 'declined' | 'reserve' | 'not-selected' | 'withdrawn';
   /** The reason told to the person; only where not selected. */
   reason: string | null;
   /** Days from loading, never after closing. */

@@ -1,31 +1,23 @@
 import { SettingError } from './kernel/config';
 
-interface Part {
-  stop: () => Promise<void>;
-  pid: number | null;
-  force: (() => void) | undefined;
-}
-
 /**
  * Ends the process in order: the first SIGINT or SIGTERM lets open requests finish and then stops what was started,
  * last first; a second one does not wait.
  */
 export class Stopper {
-  /** How long each part may take before it is forced. */
-  deadlineSeconds = 10;
-  private readonly parts: Part[] = [];
+  private readonly parts: (() => Promise<void>)[] = [];
+  private readonly servers: number[] = [];
   private asked = false;
+  private stopping: Promise<void> = Promise.resolve();
 
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.signalled(signal));
   }
 
-  /**
-   * @param pid a server of ours, which a forced stop must not leave behind
-   * @param force what to do when the deadline has passed
-   */
-  onStop(stop: () => Promise<void>, pid: number | null, force?: () => void): void {
-    this.parts.unshift({ stop, pid, force });
+  /** @param pid a server of ours, which a forced stop must not leave behind */
+  onStop(stop: () => Promise<void>, pid: number | null = null): void {
+    this.parts.unshift(stop);
+    if (pid !== null) this.servers.push(pid);
     if (this.asked) void this.stopAll().then(() => process.exit(0));
   }
 
@@ -40,7 +32,7 @@ export class Stopper {
 
   private signalled(signal: NodeJS.Signals): void {
     if (this.asked) {
-      for (const { pid } of this.parts) if (pid !== null) interrupt(pid);
+      for (const pid of this.servers) interrupt(pid);
       process.exit(signal === 'SIGINT' ? 130 : 143);
     }
     this.asked = true;
@@ -48,16 +40,18 @@ export class Stopper {
     if (this.parts.length > 0) void this.stopAll().then(() => process.exit(0));
   }
 
-  private async stopAll(): Promise<void> {
-    for (let part = this.parts.shift(); part; part = this.parts.shift()) {
-      const { force } = part;
-      const deadline = force && setTimeout(force, this.deadlineSeconds * 1000);
+  private stopAll(): Promise<void> {
+    this.stopping = this.stopping.then(() => this.drain());
+    return this.stopping;
+  }
+
+  private async drain(): Promise<void> {
+    for (let stop = this.parts.shift(); stop; stop = this.parts.shift()) {
       try {
-        await part.stop();
+        await stop();
       } catch (error) {
         process.stderr.write(`${explain(error)}\n`);
       }
-      clearTimeout(deadline);
     }
   }
 }

@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util';
+import { Client } from 'pg';
+import { environment, loadConfig, SettingError } from '../kernel/config';
+import { DEVELOPMENT_ISSUER } from '../kernel/config-secrets';
+import { runningEmbedded } from '../kernel/db/embedded';
+import { developmentToken } from '../kernel/development-issuer';
+import { explain } from '../stopper';
+
+const ROLES = [
+  ...['national-administrator', 'coordinator', 'payment-approver', 'finance-officer', 'diversity-analyst', 'data-steward'],
+  ...['researcher', 'contributor', 'site', 'auditor'],
+];
+
+const USAGE = `npm run token -- --as <role> --organisation <slug>
+
+Prints a bearer token of the development issuer for an account with that role in that organisation; the account is made
+when it is not there. Only for the embedded database, while the service runs (npm start).
+
+Roles: ${ROLES.join(', ')}`;
+
+/** A mistake of the caller's, told in one line. */
+class Misuse extends Error {}
+
+interface Wanted {
+  role: string;
+  organisation: string;
+}
+
+async function run(): Promise<void> {
+  const wanted = read();
+  if (wanted === null) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  const config = loadConfig(environment());
+  if (!config.database.embedded) {
+    throw new SettingError('DATABASE_URL', 'is set', 'take a token from your own identity provider: the development issuer exists only on the embedded database');
+  }
+  const running = runningEmbedded(config.dataDir);
+  if (running === null) {
+    throw new SettingError('DATA_DIR', `is "${config.dataDir}", where no database runs`, 'start the service first, with npm start');
+  }
+  const subject = `${wanted.role}@${wanted.organisation}`;
+  const client = new Client({ connectionString: running.ownerUrl, connectionTimeoutMillis: 3000 });
+  await client.connect();
+  try {
+    await enrol(client, subject, wanted);
+  } finally {
+    await client.end();
+  }
+  process.stdout.write(`${await developmentToken(config.dataDir, config.audience, subject)}\n`);
+}
+
+function read(): Wanted | null {
+  const options = { as: { type: 'string' }, organisation: { type: 'string' }, help: { type: 'boolean' } } as const;
+  let values: { as?: string; organisation?: string; help?: boolean };
+  try {
+    ({ values } = parseArgs({ options }));
+  } catch (error) {
+    throw new Misuse(error instanceof Error ? error.message : USAGE);
+  }
+  const { as: role, organisation, help } = values;
+  if (help) return null;
+  if (role === undefined || !ROLES.includes(role)) throw new Misuse(`--as is ${role ? `"${role}"` : 'missing'}: give one of ${ROLES.join(', ')}.`);
+  if (!organisation) throw new Misuse('--organisation is missing: give the slug of an organisation.');
+  return { role, organisation };
+}
+
+/** Makes the account and its membership where they are missing, in one transaction. */
+async function enrol(client: Client, subject: string, { role, organisation }: Wanted): Promise<void> {
+  await client.query('BEGIN');
+  const found = await client.query<{ id: string; name: string }>('SELECT id, name FROM people.organisation WHERE slug = $1', [organisation]);
+  const place = found.rows[0];
+  if (place === undefined) throw new Misuse(`--organisation is "${organisation}": there is none with that slug. ${await someSlugs(client)}`);
+  const name = `${role.replace(/-/g, ' ')} at ${place.name}`.slice(0, 200);
+  await client.query(
+    `INSERT INTO people.account (issuer, subject, name, kind) VALUES ($1, $2, $3, $4) ON CONFLICT (issuer, subject) DO NOTHING`,
+    [DEVELOPMENT_ISSUER, subject, name, role === 'site' ? 'system' : 'person'],
+  );
+  await client.query(
+    `INSERT INTO people.membership (account_id, organisation_id, role, "from")
+     SELECT a.id, $3, $4, (now() AT TIME ZONE 'Europe/London')::date FROM people.account a WHERE a.issuer = $1 AND a.subject = $2
+       AND NOT EXISTS (SELECT FROM people.membership m WHERE m.account_id = a.id AND m.organisation_id = $3 AND m.role = $4
+         AND (m.until IS NULL OR m.until > (now() AT TIME ZONE 'Europe/London')::date))`,
+    [DEVELOPMENT_ISSUER, subject, place.id, role],
+  );
+  await client.query('COMMIT');
+}
+
+async function someSlugs(client: Client): Promise<string> {
+  const { rows } = await client.query<{ slug: string }>('SELECT slug FROM people.organisation ORDER BY slug LIMIT 5');
+  return rows.length === 0 ? 'None is loaded yet.' : `For example: ${rows.map((row) => row.slug).join(', ')}.`;
+}
+
+run().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Misuse ? error.message : explain(error)}\n`);
+  process.exitCode = 1;
+});

@@ -90,7 +90,13 @@ export class Consumer {
     this.notBefore = 0;
   }
 
-  private async noteFailure(connection: Connection, from: bigint, to: bigint, attempts: number, error: unknown): Promise<void> {
+  private async noteFailure(
+    connection: Connection,
+    from: bigint,
+    to: bigint,
+    attempts: number,
+    error: unknown,
+  ): Promise<void> {
     const next = new Date(this.clock.now().getTime() + waitSeconds(attempts) * 1000);
     await this.update(connection, from, to, attempts, next, errorCode(error));
     this.noted = to;
@@ -106,7 +112,14 @@ export class Consumer {
     next: Date | null,
     code: string | null,
   ): Promise<void> {
-    const { rowCount } = await connection.query(NOTE, [this.name, from.toString(), to.toString(), attempts, next, code]);
+    const { rowCount } = await connection.query(NOTE, [
+      this.name,
+      from.toString(),
+      to.toString(),
+      attempts,
+      next,
+      code,
+    ]);
     if (rowCount !== 1) throw new Error(`Consumer ${this.name} was moved on by another process`);
   }
 }

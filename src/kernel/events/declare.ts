@@ -46,8 +46,10 @@ export function declaredEvent(type: string): EventType {
 /** The declaration that an event is true to; an Error where it says something else than was declared. */
 export function checkedEvent(event: EventFacts): EventType {
   const type = declaredEvent(event.type);
-  if (event.subject !== type.subject) throw new Error(`${event.type} is about a ${type.subject}, not a ${event.subject}`);
-  if (!Number.isInteger(event.version) || event.version < 1) throw new Error(`${event.type} needs the record's version`);
+  if (event.subject !== type.subject)
+    throw new Error(`${event.type} is about a ${type.subject}, not a ${event.subject}`);
+  if (!Number.isInteger(event.version) || event.version < 1)
+    throw new Error(`${event.type} needs the record's version`);
   const unknown = Object.keys(event.data ?? {}).find((field) => !Object.hasOwn(type.data, field));
   if (unknown !== undefined) throw new Error(`${event.type} has no data called ${unknown}`);
   return type;

@@ -6,7 +6,11 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 export function eventsMarkdown(types: readonly EventType[] = eventTypes()): string {
   const parts = types.map((type) => {
     const fields = Object.entries(type.data);
-    const table = ['| Data | What it holds |', '| --- | --- |', ...fields.map(([name, means]) => `| \`${name}\` | ${cell(means)} |`)];
+    const table = [
+      '| Data | What it holds |',
+      '| --- | --- |',
+      ...fields.map(([name, means]) => `| \`${name}\` | ${cell(means)} |`),
+    ];
     const data = fields.length === 0 ? 'No data of its own.' : table.join('\n');
     const seen = type.public ? 'anybody' : 'those who may read the record';
     return `## ${type.type}\n\n${type.means}\n\nAbout a \`${type.subject}\`. May be seen by ${seen}.\n\n${data}\n`;

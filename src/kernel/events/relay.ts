@@ -52,7 +52,8 @@ export class Relay {
   /** Names a consumer and what it wants. A new one is given the whole log from its beginning. */
   consumer(name: string, options: ConsumerOptions): void {
     if (this.consumers.has(name)) throw new Error(`Consumer ${name} is named twice`);
-    if (!/^[a-z][a-z0-9.-]{0,62}$/.test(name)) throw new Error(`Consumer ${name} is not written in lower case with dots or hyphens`);
+    if (!/^[a-z][a-z0-9.-]{0,62}$/.test(name))
+      throw new Error(`Consumer ${name} is not written in lower case with dots or hyphens`);
     for (const type of options.types) declaredEvent(type);
     this.consumers.set(name, new Consumer(name, options, this.reader, this.clock));
   }

@@ -10,7 +10,8 @@ const ID_OR_CODE = /^[A-Za-z0-9][A-Za-z0-9._:+-]{0,63}$/;
 export function jobDataFault(data: JobData): string | undefined {
   for (const [field, value] of Object.entries(data)) {
     const texts = typeof value === 'string' ? [value] : Array.isArray(value) ? value : [];
-    if (texts.some((text) => typeof text !== 'string' || !ID_OR_CODE.test(text))) return `text in "${field}" that is no id or code`;
+    if (texts.some((text) => typeof text !== 'string' || !ID_OR_CODE.test(text)))
+      return `text in "${field}" that is no id or code`;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return `an object in "${field}"`;
   }
   return undefined;

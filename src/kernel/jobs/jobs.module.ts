@@ -1,4 +1,12 @@
-import { BeforeApplicationShutdown, Global, Inject, Injectable, Logger, Module, OnApplicationBootstrap } from '@nestjs/common';
+import {
+  BeforeApplicationShutdown,
+  Global,
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Clock } from '../clock';
 import { Db } from '../db/db';
 import { errorCode } from '../events/consumer';
@@ -29,15 +37,15 @@ class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
 @Global()
 @Module({
   providers: [
-    { provide: BACKGROUND, useValue: true },
     {
       provide: Jobs,
       inject: [Db, Clock],
-      useFactory: (db: Db, clock: Clock) => new Jobs(db, clock, (queue, error) => log.warn(`${queue} failed (${errorCode(error)})`)),
+      useFactory: (db: Db, clock: Clock) =>
+        new Jobs(db, clock, (queue, error) => log.warn(`${queue} failed (${errorCode(error)})`)),
     },
     Purge,
     JobsRunner,
   ],
-  exports: [BACKGROUND, Jobs, Purge],
+  exports: [Jobs, Purge],
 })
 export class JobsModule {}

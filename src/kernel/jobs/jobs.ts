@@ -58,10 +58,17 @@ export class Jobs {
    * Adds a job in the caller's transaction: it exists if, and only if, that commits. Its data hold ids, codes, numbers and
    * instants, never anything about a person. Answers its id, or null where a job with the given id was there already.
    */
-  async send(tx: SendingTransaction, queue: QueueName, data: JobData = {}, options: SendOptions = {}): Promise<string | null> {
+  async send(
+    tx: SendingTransaction,
+    queue: QueueName,
+    data: JobData = {},
+    options: SendOptions = {},
+  ): Promise<string | null> {
     const fault = jobDataFault(data);
     if (fault) throw new Error(`A job for ${queue} cannot hold ${fault}`);
-    const db = { executeSql: async (sql: string, values: unknown[]) => ({ rows: await tx.query<unknown>(sql, values) }) };
+    const db = {
+      executeSql: async (sql: string, values: unknown[]) => ({ rows: await tx.query<unknown>(sql, values) }),
+    };
     const id = await this.boss.send(queue, data, {
       db,
       ...(options.id ? { id: options.id } : {}),
@@ -132,6 +139,7 @@ export class Jobs {
 /** The same id for the same minute of a queue in every process, so that only one of them adds the job. */
 function minuteId(queue: string, minute: Date): string {
   const hex = createHash('sha256').update(`${queue} ${minute.toISOString()}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 }
-

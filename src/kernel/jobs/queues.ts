@@ -19,7 +19,14 @@ export interface Queue {
  * what a job does is said by the area that works the queue.
  */
 export const QUEUES = {
-  'notice.send': { means: 'Sends one notice.', retryLimit: 8, retryDelay: 30, expireInSeconds: 300, retentionMinutes: 20160, atOnce: 4 },
+  'notice.send': {
+    means: 'Sends one notice.',
+    retryLimit: 8,
+    retryDelay: 30,
+    expireInSeconds: 300,
+    retentionMinutes: 20160,
+    atOnce: 4,
+  },
   'opportunity.clock': {
     means: 'Does what falls due by the clock: scheduled publications and closings.',
     ...{ retryLimit: 3, retryDelay: 5, expireInSeconds: 300, retentionMinutes: 60, atOnce: 1 },

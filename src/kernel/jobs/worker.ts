@@ -87,7 +87,11 @@ export class Worker {
 
   /** Takes as many jobs as may be done at once and does them; for each, whether it went well. */
   private async once(early: boolean): Promise<boolean[]> {
-    const jobs = await this.boss.fetch<never>(this.queue, { batchSize: this.atOnce, includeMetadata: true, ignoreStartAfter: early });
+    const jobs = await this.boss.fetch<never>(this.queue, {
+      batchSize: this.atOnce,
+      includeMetadata: true,
+      ignoreStartAfter: early,
+    });
     return Promise.all(jobs.map((job) => this.one(job)));
   }
 
@@ -104,4 +108,3 @@ export class Worker {
     return true;
   }
 }
-

@@ -31,7 +31,10 @@ export class LocalOutbox extends Sender {
 
   /** The newest messages, at most so many. */
   async newest(limit: number): Promise<OutboxMessage[]> {
-    const { rows } = await this.database.pool.query<OutboxMessage>(`${SELECT} ORDER BY made_at DESC, id DESC LIMIT $1`, [limit]);
+    const { rows } = await this.database.pool.query<OutboxMessage>(
+      `${SELECT} ORDER BY made_at DESC, id DESC LIMIT $1`,
+      [limit],
+    );
     return rows;
   }
 

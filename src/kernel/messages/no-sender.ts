@@ -8,6 +8,12 @@ export class NoSender extends Sender {
   }
 
   deliver(message: Message): Promise<Delivery> {
-    return Promise.reject(new Problem(503, 'no_sender', `This service has no way to send by ${message.channel}. Tell the person another way.`));
+    return Promise.reject(
+      new Problem(
+        503,
+        'no_sender',
+        `This service has no way to send by ${message.channel}. Tell the person another way.`,
+      ),
+    );
   }
 }

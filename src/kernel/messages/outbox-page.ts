@@ -10,11 +10,18 @@ caption{text-align:left;padding-bottom:.5rem}dt{font-weight:bold}dd{margin:0 0 .
 /** Only the style above, by its hash; no script, nothing from outside. */
 export const OUTBOX_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 /** For the HTML of a message: shown as it would be, but it can do and fetch nothing. */
-export const MESSAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+export const MESSAGE_POLICY =
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const CHANNEL_NAMES = { email: 'E-mail', text: 'Text message', letter: 'Letter' } as const;
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/London' });
@@ -29,7 +36,8 @@ ${body}
 </html>
 `;
 
-const subjectOf = (message: OutboxMessage): string => message.subject || `${message.text.slice(0, 60)}${message.text.length > 60 ? '…' : ''}`;
+const subjectOf = (message: OutboxMessage): string =>
+  message.subject || `${message.text.slice(0, 60)}${message.text.length > 60 ? '…' : ''}`;
 
 /** The list of messages. `most` is how many it shows at the most. */
 export function listPage(messages: readonly OutboxMessage[], most: number): string {
@@ -39,9 +47,16 @@ export function listPage(messages: readonly OutboxMessage[], most: number): stri
     (m) =>
       `<tr><td><a href="/outbox/${m.id}">${escaped(subjectOf(m))}</a></td><td>${CHANNEL_NAMES[m.channel]}</td><td>${escaped(m.to.split('\n')[0] ?? '')}</td><td>${time(m.madeAt)}</td></tr>`,
   );
-  const caption = messages.length === most ? `The newest ${most} messages` : `${messages.length} ${messages.length === 1 ? 'message' : 'messages'}, newest first`;
-  const head = '<thead><tr><th scope="col">Message</th><th scope="col">By</th><th scope="col">To</th><th scope="col">Made</th></tr></thead>';
-  return page('Outbox', `${about}\n<table><caption>${caption}</caption>${head}<tbody>${rows.join('\n')}</tbody></table>`);
+  const caption =
+    messages.length === most
+      ? `The newest ${most} messages`
+      : `${messages.length} ${messages.length === 1 ? 'message' : 'messages'}, newest first`;
+  const head =
+    '<thead><tr><th scope="col">Message</th><th scope="col">By</th><th scope="col">To</th><th scope="col">Made</th></tr></thead>';
+  return page(
+    'Outbox',
+    `${about}\n<table><caption>${caption}</caption>${head}<tbody>${rows.join('\n')}</tbody></table>`,
+  );
 }
 
 /** One message. */

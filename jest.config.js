@@ -1,3 +1,10 @@
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+// As in the build, but `import()` becomes CommonJS too: Nest loads class-validator so, which Jest's own modules cannot do.
+const settings = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
+const asCommonJs = ['@swc/jest', { ...settings, module: { type: 'commonjs' } }];
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -7,7 +14,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFiles: ['reflect-metadata'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  transform: { '^.+\\.(t|j)s$': '@swc/jest', '^.+\\.mjs$': '@swc/jest' },
+  transform: { '^.+\\.(t|j)s$': asCommonJs, '^.+\\.mjs$': asCommonJs },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   // Nest 12, jose and some of what they use are ES modules only; Jest runs them as CommonJS.
   transformIgnorePatterns: [

@@ -6,7 +6,18 @@ import { currentTraceId } from './http/trace';
 export type Log = Logger;
 
 /** Names of members whose values never reach a log, at the top of a line or one level down. */
-const SECRET = ['authorization', 'cookie', 'set-cookie', 'x-api-key', 'password', 'token', 'secret', 'key', 'body', 'query'];
+const SECRET = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+  'password',
+  'token',
+  'secret',
+  'key',
+  'body',
+  'query',
+];
 const REDACTED = SECRET.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]);
 
 /** The service's log: one JSON object a line, each with the trace id of the request that it was written in. */
@@ -89,7 +100,10 @@ export class NestLog implements LoggerService {
 
   private write(level: 'trace' | 'debug' | 'warn' | 'error' | 'fatal', message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
-    const line = { ...(typeof context === 'string' ? { context } : {}), ...(message instanceof Error ? { err: message } : {}) };
+    const line = {
+      ...(typeof context === 'string' ? { context } : {}),
+      ...(message instanceof Error ? { err: message } : {}),
+    };
     this.target[level](line, message instanceof Error ? 'failed' : String(message));
   }
 }

@@ -21,8 +21,16 @@ export function checkBody(request: FastifyRequest): void {
     throw unsupported('encoding_not_supported', 'Send the body without a Content-Encoding.', request.method, consumes);
   }
   if (!isTaken(headers['content-type'], consumes)) {
-    const said = headers['content-type'] === undefined ? 'The body has no Content-Type.' : 'This address does not take a body of this type.';
-    throw unsupported('type_not_supported', `${said} Send it as ${consumes.join(' or ')}, in UTF-8.`, request.method, consumes);
+    const said =
+      headers['content-type'] === undefined
+        ? 'The body has no Content-Type.'
+        : 'This address does not take a body of this type.';
+    throw unsupported(
+      'type_not_supported',
+      `${said} Send it as ${consumes.join(' or ')}, in UTF-8.`,
+      request.method,
+      consumes,
+    );
   }
   const limit = limitOf(request);
   if (length > limit) throw tooLarge(limit);
@@ -30,26 +38,39 @@ export function checkBody(request: FastifyRequest): void {
 
 function isTaken(contentType: string | undefined, consumes: readonly string[]): boolean {
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice(8).replaceAll('"', '');
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice(8)
+    .replaceAll('"', '');
   return consumes.includes(type ?? '') && (charset === undefined || charset === 'utf-8' || charset === 'utf8');
 }
 
 function unsupported(code: string, detail: string, method: string, consumes: readonly string[]): Problem {
-  return new Problem(415, code, detail, { headers: { [method === 'PATCH' ? 'accept-patch' : 'accept']: consumes.join(', ') } });
+  return new Problem(415, code, detail, {
+    headers: { [method === 'PATCH' ? 'accept-patch' : 'accept']: consumes.join(', ') },
+  });
 }
 
 /** 413. Without the limit where only the framework knew that it was passed. */
 export const tooLarge = (limit?: number): Problem =>
-  new Problem(413, 'body_too_large', limit === undefined ? 'The body is longer than this address takes.' : `The body may have at most ${limit} bytes.`);
+  new Problem(
+    413,
+    'body_too_large',
+    limit === undefined ? 'The body is longer than this address takes.' : `The body may have at most ${limit} bytes.`,
+  );
 
 const limitOf = (request: FastifyRequest): number => request.routeOptions.bodyLimit ?? DEFAULT_BODY_LIMIT;
 
 /** Puts our parsers in the place of the framework's. The type has been checked against the route by then. */
 export function installParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (_request, body, done) => {
-    finish(() => (body.length === 0 ? undefined : readJson(body as Buffer)), done);
-  });
+  fastify.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'buffer' },
+    (_request, body, done) => {
+      finish(() => (body.length === 0 ? undefined : readJson(body as Buffer)), done);
+    },
+  );
   fastify.addContentTypeParser(/^text\//, { parseAs: 'buffer' }, (_request, body, done) => {
     finish(() => (body.length === 0 ? undefined : plainText(body as Buffer)), done);
   });

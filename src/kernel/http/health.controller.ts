@@ -32,12 +32,17 @@ export class Readiness {
   /** Runs all checks. Calls that come while they run share the outcome. */
   async look(): Promise<Health> {
     const running = (this.running ??= this.run().finally(() => (this.running = undefined)));
-    const checks = { ...(await running), accepting: this.traffic.stopping ? 'failed' : 'ok' } satisfies Record<string, State>;
+    const checks = { ...(await running), accepting: this.traffic.stopping ? 'failed' : 'ok' } satisfies Record<
+      string,
+      State
+    >;
     return { status: Object.values(checks).every((state) => state === 'ok') ? 'ok' : 'failed', checks };
   }
 
   private async run(): Promise<Record<string, State>> {
-    const found = await Promise.all([...this.checks].map(async ([name, check]) => [name, await outcome(check)] as const));
+    const found = await Promise.all(
+      [...this.checks].map(async ([name, check]) => [name, await outcome(check)] as const),
+    );
     return Object.fromEntries(found);
   }
 }
@@ -76,7 +81,10 @@ export class HealthController {
   @Get('live')
   @Public()
   @Unlimited()
-  @ApiOperation({ summary: 'Whether the process runs', description: 'For a supervisor: a process that does not answer is to be restarted.' })
+  @ApiOperation({
+    summary: 'Whether the process runs',
+    description: 'For a supervisor: a process that does not answer is to be restarted.',
+  })
   @ApiOkResponse({ type: Health })
   live(): Health {
     return { status: 'ok', checks: { process: 'ok' } };
@@ -85,7 +93,10 @@ export class HealthController {
   @Get('ready')
   @Public()
   @Unlimited()
-  @ApiOperation({ summary: 'Whether this replica can be sent requests', description: 'For a load balancer. 503 names the check that failed.' })
+  @ApiOperation({
+    summary: 'Whether this replica can be sent requests',
+    description: 'For a load balancer. 503 names the check that failed.',
+  })
   @ApiOkResponse({ type: Health })
   @ApiServiceUnavailableResponse({ type: Health, description: 'A check failed: send requests to another replica.' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {

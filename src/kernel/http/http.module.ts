@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { getOptionsToken, getStorageToken } from '@nestjs/throttler';
 import { Config, CONFIG } from '../config';
-import { BodyNeeded } from './body-needed';
+import { DeclaredInput } from './input-declared';
 import { DocsController } from './docs.controller';
 import { HealthController, Readiness } from './health.controller';
 import { Metrics } from './metrics';
+import { PublicCache } from './public-cache';
 import { EarlyLimits, RateLimitGuard, throttlerOptions } from './rate-limit.guard';
 import { RateLimitStore } from './rate-limit.store';
 import { Traffic } from './stop';
@@ -22,15 +23,20 @@ import { ApiDocument, VersionController } from './version.controller';
     Traffic,
     RateLimitStore,
     RateLimitGuard,
-    { provide: getOptionsToken(), inject: [CONFIG], useFactory: (config: Config) => throttlerOptions(config.rateLimits) },
+    PublicCache,
+    {
+      provide: getOptionsToken(),
+      inject: [CONFIG],
+      useFactory: (config: Config) => throttlerOptions(config.rateLimits),
+    },
     { provide: getStorageToken(), useExisting: RateLimitStore },
     {
       provide: EarlyLimits,
       inject: [RateLimitStore, CONFIG],
       useFactory: (store: RateLimitStore, config: Config) => new EarlyLimits(store, config.rateLimits),
     },
-    { provide: APP_INTERCEPTOR, useClass: BodyNeeded },
+    { provide: APP_INTERCEPTOR, useClass: DeclaredInput },
   ],
-  exports: [ApiDocument, Metrics, Readiness, Traffic, RateLimitStore],
+  exports: [ApiDocument, Metrics, Readiness, Traffic, RateLimitStore, PublicCache],
 })
 export class HttpModule {}

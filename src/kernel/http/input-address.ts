@@ -12,7 +12,11 @@ const NEEDS_A_LOOK = /[^!-$&-~]/; // a percent sign or anything that is not prin
 export function checkAddress(request: FastifyRequest): void {
   const url = request.raw.url ?? '/';
   if (url.length > LONGEST_ADDRESS) {
-    throw new Problem(414, 'address_too_long', `Use an address of at most ${LONGEST_ADDRESS} characters; this one has ${url.length}.`);
+    throw new Problem(
+      414,
+      'address_too_long',
+      `Use an address of at most ${LONGEST_ADDRESS} characters; this one has ${url.length}.`,
+    );
   }
   const query = url.indexOf('?');
   const looked = NEEDS_A_LOOK.test(url);
@@ -43,25 +47,43 @@ const decodes = (text: string): boolean => {
 
 /** 400: a `%` in the address that is not followed by two hexadecimal digits, or bytes that are not UTF-8. */
 export const badEncoding = (where: 'path' | 'query', at: string): Problem =>
-  new BadInput([{ in: where, at, code: 'bad_encoding', message: 'Percent-encode this as UTF-8: a sequence after "%" is not valid.' }]);
+  new BadInput([
+    {
+      in: where,
+      at,
+      code: 'bad_encoding',
+      message: 'Percent-encode this as UTF-8: a sequence after "%" is not valid.',
+    },
+  ]);
 
 function checkValues(values: unknown, where: 'path' | 'query', faults: Fault[]): void {
   if (typeof values !== 'object' || values === null) return;
   const record = values as Record<string, unknown>;
   const names = Object.keys(record);
   if (names.length > MOST_PARAMETERS) {
-    faults.push({ in: where, at: '', code: 'too_many_parameters', message: `Send at most ${MOST_PARAMETERS} parameters.` });
+    faults.push({
+      in: where,
+      at: '',
+      code: 'too_many_parameters',
+      message: `Send at most ${MOST_PARAMETERS} parameters.`,
+    });
     return;
   }
   for (const name of names) {
     const wrong = textFault(name);
     if (wrong || name === '__proto__') {
-      faults.push({ in: where, at: normal(name), code: wrong?.code ?? 'forbidden_name', message: 'Remove the parameter with this name.' });
+      faults.push({
+        in: where,
+        at: normal(name),
+        code: wrong?.code ?? 'forbidden_name',
+        message: 'Remove the parameter with this name.',
+      });
       continue;
     }
     const value = record[name];
     if (typeof value === 'string') record[name] = checkValue(value, where, name, faults);
-    else if (Array.isArray(value)) record[name] = value.map((one) => (typeof one === 'string' ? checkValue(one, where, name, faults) : one));
+    else if (Array.isArray(value))
+      record[name] = value.map((one) => (typeof one === 'string' ? checkValue(one, where, name, faults) : one));
   }
 }
 

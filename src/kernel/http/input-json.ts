@@ -80,7 +80,8 @@ class JsonReader {
       if (this.text[this.at] !== '"') this.malformed();
       const name = this.string();
       this.enter(name);
-      if (++members > JSON_LIMITS.members) this.stop('too_many_members', `Send at most ${JSON_LIMITS.members} members in one object.`, 1);
+      if (++members > JSON_LIMITS.members)
+        this.stop('too_many_members', `Send at most ${JSON_LIMITS.members} members in one object.`, 1);
       if (FORBIDDEN_NAMES.has(name)) this.fault('forbidden_name', `Remove "${name}": no member may have this name.`);
       else if (Object.hasOwn(object, name)) this.fault('duplicate_name', `Give "${name}" once: it stands here twice.`);
       this.expect(':');
@@ -98,7 +99,8 @@ class JsonReader {
     if (this.next(']')) return array;
     do {
       this.enter(array.length);
-      if (array.length >= JSON_LIMITS.items) this.stop('too_many_items', `Send at most ${JSON_LIMITS.items} items in one list.`, 1);
+      if (array.length >= JSON_LIMITS.items)
+        this.stop('too_many_items', `Send at most ${JSON_LIMITS.items} items in one list.`, 1);
       array.push(this.value());
       this.path.pop();
     } while (this.next(','));
@@ -148,7 +150,10 @@ class JsonReader {
     this.at += literal.length;
     const value = Number(literal);
     if (!isExact(literal, value)) {
-      this.fault('number_not_exact', 'Send a whole number between -9007199254740991 and 9007199254740991: this one would be changed by rounding.');
+      this.fault(
+        'number_not_exact',
+        'Send a whole number between -9007199254740991 and 9007199254740991: this one would be changed by rounding.',
+      );
     }
     return value === 0 ? 0 : value;
   }
@@ -199,7 +204,9 @@ class JsonReader {
     const column = this.at - before.lastIndexOf('\n');
     const found = this.at < this.text.length ? 'something unexpected stands' : 'the text ends';
     const message = `This is not JSON: ${found} at line ${line}, column ${column} (character ${this.at + 1}).`;
-    throw new Problem(400, 'malformed_json', message, { errors: [{ in: 'body', at: pointer(this.path), code: 'malformed_json', message }] });
+    throw new Problem(400, 'malformed_json', message, {
+      errors: [{ in: 'body', at: pointer(this.path), code: 'malformed_json', message }],
+    });
   }
 }
 

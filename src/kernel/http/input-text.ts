@@ -13,7 +13,10 @@ export function textFault(text: string): TextFault | undefined {
   if (!BEYOND_ASCII.test(text)) return undefined;
   if (text.includes(NUL)) return { code: 'nul_character', message: 'Remove the character U+0000 from this text.' };
   if (LONE_SURROGATE.test(text)) {
-    return { code: 'lone_surrogate', message: 'Remove the broken character: half of a surrogate pair stands alone in this text.' };
+    return {
+      code: 'lone_surrogate',
+      message: 'Remove the broken character: half of a surrogate pair stands alone in this text.',
+    };
   }
   return undefined;
 }

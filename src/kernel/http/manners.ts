@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Config } from '../config';
 import { Db } from '../db/db';
 import type { Log } from '../log';
@@ -28,11 +28,11 @@ const REQUEST_TIMEOUT_MS = 300_000;
 export function fastifyOptions(config: Pick<Config, 'trustProxy'>, log: Log): FastifyServerOptions {
   return {
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
     genReqId: traceIdFor,
     requestIdHeader: false,
-    trustProxy: config.trustProxy,
+    trustProxy: typeof config.trustProxy === 'number' ? hops(config.trustProxy) : config.trustProxy,
     bodyLimit: DEFAULT_BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     return503OnClosing: false,
@@ -41,6 +41,12 @@ export function fastifyOptions(config: Pick<Config, 'trustProxy'>, log: Log): Fa
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
   };
 }
+
+/** So many proxies, counted from the service outwards, are believed. */
+const hops =
+  (count: number) =>
+  (_address: string, hop: number): boolean =>
+    hop < count;
 
 /**
  * Gives the application its HTTP manners: everything that holds on the wire for all routes and not for one record. Call it after the
@@ -93,7 +99,6 @@ function answerOrPass(fastify: FastifyInstance, places: Places, limits: EarlyLim
       checkAddress(request);
       if (request.is404) {
         answerUnrouted(places, request, reply);
-        if (!reply.sent) done();
         return;
       }
       negotiate(request, reply, request.routeOptions.config.wire ?? PLAIN_ROUTE);

@@ -27,16 +27,19 @@ export class Places {
 }
 
 /** Answers what no route takes: OPTIONS, 405 with `Allow` for a known address, else 404. */
-export function answerUnrouted(places: Places, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerUnrouted(places: Places, request: FastifyRequest, reply: FastifyReply): void {
   const path = (request.raw.url ?? '/').split('?', 1)[0] ?? '/';
   const methods = places.at(path);
-  if (!methods) throw new NotFound('There is nothing at this address. The OpenAPI document at /openapi.json lists every address.');
+  if (!methods)
+    throw new NotFound('There is nothing at this address. The OpenAPI document at /openapi.json lists every address.');
   const allow = [...methods.keys(), 'OPTIONS'].sort().join(', ');
   if (request.method !== 'OPTIONS') {
-    throw new Problem(405, 'method_not_allowed', `This address does not take ${request.method}. It takes ${allow}.`, { headers: { allow } });
+    throw new Problem(405, 'method_not_allowed', `This address does not take ${request.method}. It takes ${allow}.`, {
+      headers: { allow },
+    });
   }
   if (methods.get('GET')?.publicRead) answerPreflight(reply);
-  return reply.code(204).header('allow', allow).send();
+  void reply.code(204).header('allow', allow).send();
 }
 
 /** Learns the methods of every route registered from now on, and gives each what the decorators said of it. */

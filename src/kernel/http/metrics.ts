@@ -31,7 +31,12 @@ export class Metrics {
 
   /** A figure that is read when Prometheus asks. `read` gives the present value. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void {
-    const gauge: Gauge = new Gauge({ name, help, registers: [this.registry], collect: async () => gauge.set(await read()) });
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect: async () => gauge.set(await read()),
+    });
   }
 
   /** Use of the connection pool. */
@@ -44,7 +49,10 @@ export class Metrics {
   /** Measures every request of the application by method, route pattern and status. */
   watchRequests(fastify: FastifyInstance): void {
     fastify.addHook('onResponse', (request, reply, done) => {
-      this.durations.observe({ method: request.method, route: routeOf(request), status: reply.statusCode }, reply.elapsedTime / 1000);
+      this.durations.observe(
+        { method: request.method, route: routeOf(request), status: reply.statusCode },
+        reply.elapsedTime / 1000,
+      );
       done();
     });
   }
@@ -57,7 +65,8 @@ export class Metrics {
         return;
       }
       this.registry.metrics().then(
-        (text) => response.writeHead(200, { 'content-type': this.registry.contentType, 'cache-control': 'no-store' }).end(text),
+        (text) =>
+          response.writeHead(200, { 'content-type': this.registry.contentType, 'cache-control': 'no-store' }).end(text),
         () => response.writeHead(503, { 'content-type': 'text/plain' }).end('A figure could not be read.\n'),
       );
     });

@@ -26,7 +26,12 @@ export function negotiate(request: FastifyRequest, reply: FastifyReply, { produc
     }
   }
   const best = bestOf(request.headers.accept, produces);
-  if (best === undefined) throw new Problem(406, 'not_acceptable', `This address answers in ${produces.join(', ')}. Send an Accept header with one of these.`);
+  if (best === undefined)
+    throw new Problem(
+      406,
+      'not_acceptable',
+      `This address answers in ${produces.join(', ')}. Send an Accept header with one of these.`,
+    );
   request.format = best;
 }
 
@@ -42,7 +47,9 @@ function chosenByName(asked: unknown, produces: readonly string[]): string {
   const names = Object.keys(FORMATS).filter((name) => produces.includes(FORMATS[name] ?? ''));
   const media = typeof asked === 'string' && names.includes(asked) ? FORMATS[asked] : undefined;
   if (media !== undefined) return media;
-  throw new BadInput([{ in: 'query', at: 'format', code: 'not_a_choice', message: `Give one of: ${names.join(', ')}.` }]);
+  throw new BadInput([
+    { in: 'query', at: 'format', code: 'not_a_choice', message: `Give one of: ${names.join(', ')}.` },
+  ]);
 }
 
 /** The media type with the highest quality in an `Accept` header (RFC 9110, section 12.5.1); of equals, the first of ours. */

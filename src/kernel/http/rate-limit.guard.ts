@@ -74,7 +74,12 @@ export class RateLimitGuard extends ThrottlerGuard {
 
 function tooMany(limit: number, seconds: number): Problem {
   const headers = { 'retry-after': String(seconds), ...limitHeaders(limit, 0, seconds) };
-  return new Problem(429, 'too_many_requests', `You may call ${limit} times a minute. Call again in ${seconds} seconds.`, { headers });
+  return new Problem(
+    429,
+    'too_many_requests',
+    `You may call ${limit} times a minute. Call again in ${seconds} seconds.`,
+    { headers },
+  );
 }
 
 const limitHeaders = (limit: number, remaining: number, seconds: number): Record<string, string> => ({
@@ -94,7 +99,8 @@ export class EarlyLimits {
   /** Counts a public read by its address, in memory. With credentials the guard counts it, when it is known whose they are. */
   check(request: FastifyRequest, reply: FastifyReply): void {
     if (claims(request)) this.refuseIfFailing(request);
-    else if (request.routeOptions.config.wire?.publicRead && !request.routeOptions.config.wire.unlimited) this.countRead(request, reply);
+    else if (request.routeOptions.config.wire?.publicRead && !request.routeOptions.config.wire.unlimited)
+      this.countRead(request, reply);
   }
 
   /** After the answer: credentials that were refused count against the address that sent them. */
@@ -118,6 +124,7 @@ export class EarlyLimits {
   }
 }
 
-const claims = (request: FastifyRequest): boolean => request.headers.authorization !== undefined || request.headers['x-api-key'] !== undefined;
+const claims = (request: FastifyRequest): boolean =>
+  request.headers.authorization !== undefined || request.headers['x-api-key'] !== undefined;
 
 const refusalKey = (request: FastifyRequest): string => `${LOCAL}refused:${hashed(addressOf(request))}`;

@@ -81,18 +81,27 @@ export class RateLimitStore implements ThrottlerStorage, OnApplicationShutdown {
   private async tick(): Promise<void> {
     await this.reconcile();
     if (++this.ticks % SWEEP_EVERY !== 0) return;
-    await this.db.query(`DELETE FROM kernel.rate_limit WHERE ends_at < now() - interval '1 minute'`).catch(() => this.failed());
+    await this.db
+      .query(`DELETE FROM kernel.rate_limit WHERE ends_at < now() - interval '1 minute'`)
+      .catch(() => this.failed());
   }
 
   private async exchange(shares: Share[]): Promise<Share[]> {
     const sorted = [...shares].sort((a, b) => (a.key < b.key ? -1 : 1));
-    const rows = await this.db.query<Counted>(EXCHANGE, [sorted.map((s) => s.key), sorted.map((s) => s.hits), sorted.map((s) => s.leftMs)]);
+    const rows = await this.db.query<Counted>(EXCHANGE, [
+      sorted.map((s) => s.key),
+      sorted.map((s) => s.hits),
+      sorted.map((s) => s.leftMs),
+    ]);
     return rows.map((row) => ({ key: row.key, hits: row.hits, leftMs: row.left_ms }));
   }
 
   /** One line when counting starts to fail, not one a call. */
   private failed(): void {
-    if (!this.failing) this.log.warn('Rate limits cannot be counted over all replicas: the database does not answer. Calls are let through.');
+    if (!this.failing)
+      this.log.warn(
+        'Rate limits cannot be counted over all replicas: the database does not answer. Calls are let through.',
+      );
     this.failing = true;
   }
 }

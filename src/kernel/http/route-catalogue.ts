@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ApiConsumes, ApiProduces, ApiQuery } from '@nestjs/swagger';
 import { Access, ACCESS } from '../access/access';
+import { CACHED } from './cached';
 
 const BODY_LIMIT = 'http:body-limit';
 const CONSUMES = 'http:consumes';
@@ -15,28 +16,29 @@ export const FORMATS: Readonly<Record<string, string>> = {
   json: 'application/json',
   csv: 'text/csv',
   html: 'text/html',
+  css: 'text/css',
   geojson: 'application/geo+json',
   text: 'text/plain',
   ics: 'text/calendar',
 };
 
+const FORMAT_MEANS = 'Format of the answer; goes before the Accept header.';
+
 /** Most bytes of this route's body, where it is not the service's 1 MiB. Over it is 413. */
 export const BodyLimit = (bytes: number): MethodDecorator => SetMetadata(BODY_LIMIT, bytes);
 
 /** Content types of this route's body, where it is not JSON. `text/*` arrives as a string, JSON parsed, all else as a stream of bytes. */
-export const Consumes = (...types: string[]): MethodDecorator => applyDecorators(SetMetadata(CONSUMES, types), ApiConsumes(...types));
+export const Consumes = (...types: string[]): MethodDecorator =>
+  applyDecorators(SetMetadata(CONSUMES, types), ApiConsumes(...types));
 
 /** Media types that this route can answer in, the default first. The caller chooses by `Accept` or by `?format=`. */
 export const Produces = (...types: string[]): MethodDecorator =>
   applyDecorators(
     SetMetadata(PRODUCES, types),
     ApiProduces(...types),
-    ApiQuery({
-      name: 'format',
-      required: false,
-      enum: types.map(formatOf),
-      description: 'Format of the answer; goes before the Accept header.',
-    }),
+    ...(types.length < 2
+      ? []
+      : [ApiQuery({ name: 'format', required: false, enum: types.map(formatOf), description: FORMAT_MEANS })]),
   );
 
 /** Calls of this route are not counted against any limit: health checks, which must answer under load. */
@@ -55,6 +57,8 @@ export interface RouteWire {
   publicRead: boolean;
   /** No rate limit. */
   unlimited?: boolean;
+  /** Its answer may be given again from memory. */
+  cached?: boolean;
   /** Bytes; undefined is the service's default. */
   bodyLimit?: number;
   consumes: readonly string[];
@@ -85,10 +89,12 @@ export function routeCatalogue(app: NestFastifyApplication): Map<string, RouteWi
       const handler = prototype[name];
       if (!handler || Reflect.getMetadata(PATH_METADATA, handler) === undefined) continue;
       const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
-      const said = <T>(key: string): T | undefined => reflector.getAllAndOverride<T | undefined>(key, [handler, metatype]);
+      const said = <T>(key: string): T | undefined =>
+        reflector.getAllAndOverride<T | undefined>(key, [handler, metatype]);
       const wire: RouteWire = {
         publicRead: method === 'GET' && said<Access>(ACCESS)?.kind === 'public',
         unlimited: said<boolean>(UNLIMITED),
+        cached: said<boolean>(CACHED),
         bodyLimit: said<number>(BODY_LIMIT),
         consumes: said<string[]>(CONSUMES) ?? (method === 'PATCH' ? JSON_PATCH : JSON_ONLY),
         produces: said<string[]>(PRODUCES) ?? JSON_ONLY,
@@ -110,7 +116,12 @@ const tidyPath = (path: string): string => path.replace(/\/{2,}/g, '/').replace(
 export function patternTest(pattern: string): RegExp {
   const source = pattern
     .split('/')
-    .map((step) => step.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[^-.\\]+/g, '[^/]+').replace(/\*.*$/, '.*'))
+    .map((step) =>
+      step
+        .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+        .replace(/:[^-.\\]+/g, '[^/]+')
+        .replace(/\*.*$/, '.*'),
+    )
     .join('/');
   return new RegExp(`^${source}/?$`);
 }

@@ -11,4 +11,5 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** For pages of our own: styles and images of this service, no script, nothing from outside. */
-export const PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+export const PAGE_POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -43,7 +43,10 @@ export class Traffic {
  * @param deadline milliseconds, or a promise that resolves when time is up
  * @returns how many requests were cut
  */
-export async function stopGracefully(app: NestFastifyApplication, deadline: number | Promise<unknown>): Promise<number> {
+export async function stopGracefully(
+  app: NestFastifyApplication,
+  deadline: number | Promise<unknown>,
+): Promise<number> {
   const traffic = app.get(Traffic, { strict: false });
   const server = app.getHttpServer();
   traffic.stop();

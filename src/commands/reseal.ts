@@ -24,16 +24,27 @@ async function main(): Promise<number> {
   }
   const config = loadConfig(environment());
   const url = config.database.embedded ? runningEmbedded(config.dataDir)?.serviceUrl : config.database.url;
-  if (!url) throw new SettingError('DATABASE_URL', 'is not set and the embedded database is not running', 'start the service, or give an address');
+  if (!url)
+    throw new SettingError(
+      'DATABASE_URL',
+      'is not set and the embedded database is not running',
+      'start the service, or give an address',
+    );
   const source = await new DataSource({ ...dataSourceOptions(url, 2), entities: [] }).initialize();
   try {
     const done = await reseal(new Db(source, new Clock(), new EventSignal()), config.keyRing);
     for (const column of done) {
-      process.stdout.write(`${column.table}.${column.column}: ${column.moved} moved, ${column.changedMeanwhile} changed meanwhile\n`);
+      process.stdout.write(
+        `${column.table}.${column.column}: ${column.moved} moved, ${column.changedMeanwhile} changed meanwhile\n`,
+      );
       for (const id of column.unopenable) process.stdout.write(`  row ${id} does not open and was left as it is\n`);
     }
     const left = done.reduce((sum, column) => sum + column.changedMeanwhile + column.unopenable.length, 0);
-    process.stdout.write(left === 0 ? `Everything is under key ${config.keyRing.current}.\n` : `${left} values may still be under an old key: run this again.\n`);
+    process.stdout.write(
+      left === 0
+        ? `Everything is under key ${config.keyRing.current}.\n`
+        : `${left} values may still be under an old key: run this again.\n`,
+    );
     return left === 0 ? 0 : 1;
   } finally {
     await source.destroy();

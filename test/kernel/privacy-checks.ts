@@ -50,7 +50,10 @@ export async function whereFound(client: Client, planted: string): Promise<strin
   const hex = Buffer.from(planted, 'utf8').toString('hex');
   const found: string[] = [];
   for (const { name } of tables.rows) {
-    const hit = await client.query(`SELECT 1 FROM ${name} t WHERE position(lower($1) IN lower(t::text)) > 0 OR position($2 IN t::text) > 0 LIMIT 1`, [planted, hex]);
+    const hit = await client.query(
+      `SELECT 1 FROM ${name} t WHERE position(lower($1) IN lower(t::text)) > 0 OR position($2 IN t::text) > 0 LIMIT 1`,
+      [planted, hex],
+    );
     if (hit.rowCount) found.push(name);
   }
   return found;

@@ -29,7 +29,10 @@ describe('the registry of personal data', () => {
   it('names only tables and columns that exist', async () => {
     const missing: string[] = [];
     for (const { table, person } of personalTables()) {
-      const { rowCount } = await owner.query('SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2', [table, person]);
+      const { rowCount } = await owner.query(
+        'SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2',
+        [table, person],
+      );
       if (!rowCount) missing.push(`${table}.${person}`);
     }
     expect(missing).toEqual([]);

@@ -48,7 +48,11 @@ export function normalEmail(written: string): string | null {
 
 /** A number in E.164 form. One without a country code is read as a number of the United Kingdom. */
 export function normalPhone(written: string): string | null {
-  const text = written.normalize('NFKC').replace(/\(0\)/g, '').replace(/[\s().\-\u2010-\u2015/]/g, '').replace(/^00/, '+');
+  const text = written
+    .normalize('NFKC')
+    .replace(/\(0\)/g, '')
+    .replace(/[\s().\-\u2010-\u2015/]/g, '')
+    .replace(/^00/, '+');
   const international = text.startsWith('0') ? `+44${text.slice(1)}` : text;
   const trunk = international.replace(/^\+440/, '+44');
   return /^\+[1-9]\d{6,14}$/.test(trunk) ? trunk : null;

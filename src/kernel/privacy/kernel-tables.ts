@@ -30,11 +30,6 @@ const TRAIL: Stayed = {
   rule: 'UK GDPR Article 17(3)(b) and (e), with Article 5(2): showing that data were handled lawfully',
 };
 
-const EVENTS: Stayed = {
-  what: 'Events that say which record changed, when and by which account number. They hold no details of anybody, and the number no longer leads to a person',
-  rule: 'UK GDPR Article 17(3)(b): the log is what keeps copies elsewhere right, so it is never altered',
-};
-
 personalTable({
   table: 'kernel.audit_entry',
   person: 'person_id',
@@ -58,24 +53,12 @@ personalTable({
   key: 'account',
   heading: 'What you did in the service',
   holds: 'Entries of the audit trail about what was done with your account',
-  export: (q, id) => q.query(`SELECT at, action, subject, purpose FROM kernel.audit_entry WHERE account_id = $1 ORDER BY id`, [id]),
+  export: (q, id) =>
+    q.query(`SELECT at, action, subject, purpose FROM kernel.audit_entry WHERE account_id = $1 ORDER BY id`, [id]),
   erase: async (tx, id) => left(await tx.query('SELECT 1 FROM kernel.audit_entry WHERE account_id = $1 LIMIT 1', [id])),
   keptFor: 'Six years',
   rule: 'UK GDPR Article 5(2); Limitation Act 1980, section 5',
   order: 901,
-});
-
-personalTable({
-  table: 'kernel.event',
-  person: 'account_id',
-  key: 'account',
-  heading: 'Events that you caused',
-  holds: 'Which kinds of record your account changed, and when. Events hold no details of anybody',
-  export: (q, id) => q.query('SELECT at, type, subject FROM kernel.event WHERE account_id = $1 ORDER BY entry', [id]),
-  erase: async (tx, id) => left(await tx.query('SELECT 1 FROM kernel.event WHERE account_id = $1 LIMIT 1', [id]), EVENTS),
-  keptFor: 'For as long as sites and data teams may read the log from its beginning',
-  rule: 'UK GDPR Article 17(3)(b): the log is what keeps copies elsewhere right, so it is never altered',
-  order: 890,
 });
 
 personalTable({
@@ -89,6 +72,6 @@ personalTable({
   order: 902,
 });
 
-function left(found: unknown[], what = TRAIL): Erased {
-  return { went: 0, stayed: found.length > 0 ? [what] : [] };
+function left(found: unknown[]): Erased {
+  return { went: 0, stayed: found.length > 0 ? [TRAIL] : [] };
 }

@@ -74,7 +74,9 @@ export class PersonalData {
     for (const entry of personalTables()) {
       const rows: object[] = [];
       for (const id of idsFor(entry, person)) {
-        rows.push(...(entry.export ? await entry.export(reader, id) : await reader.rows(entry.table, entry.person, id)));
+        rows.push(
+          ...(entry.export ? await entry.export(reader, id) : await reader.rows(entry.table, entry.person, id)),
+        );
       }
       const { heading, holds, keptFor, rule } = entry;
       sections.push({ heading, holds, keptFor, rule, rows });
@@ -146,7 +148,10 @@ async function erase(tx: Tx, entry: PersonalTable, id: string): Promise<Erased> 
   }
   const columns = Object.entries(entry.erase.anonymise);
   const sets = columns.map(([name], i) => `${columnSql(name)} = $${i + 2}`).join(', ');
-  const changed = await tx.query(`UPDATE ${table} SET ${sets} WHERE ${person} = $1 RETURNING 1`, [id, ...columns.map(([, value]) => value)]);
+  const changed = await tx.query(`UPDATE ${table} SET ${sets} WHERE ${person} = $1 RETURNING 1`, [
+    id,
+    ...columns.map(([, value]) => value),
+  ]);
   return { went: changed.length, stayed: [] };
 }
 
@@ -159,7 +164,12 @@ async function bytesColumns(q: Query): Promise<ReadonlySet<string>> {
 }
 
 /** A row as a person reads it: names in camelCase, sealed columns opened under the name of what they hold, other bytes left out. */
-function readable(table: string, row: Record<string, unknown>, bytes: ReadonlySet<string>, open: PersonReader['open']): Record<string, unknown> {
+function readable(
+  table: string,
+  row: Record<string, unknown>,
+  bytes: ReadonlySet<string>,
+  open: PersonReader['open'],
+): Record<string, unknown> {
   const told: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(row)) {
     if (!bytes.has(`${table}.${column}`)) told[camel(column)] = value;

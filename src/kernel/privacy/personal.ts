@@ -50,7 +50,10 @@ export interface PersonalTable {
   /** The rows as the person gets them; default: every column, sealed ones opened. */
   export?: (q: PersonReader, id: string) => Promise<object[]>;
   /** `delete` the rows, overwrite columns of them, or a function of the area's own. */
-  erase: 'delete' | { anonymise: Record<string, string | number | boolean | null> } | ((tx: Tx, id: string) => Promise<Erased>);
+  erase:
+    | 'delete'
+    | { anonymise: Record<string, string | number | boolean | null> }
+    | ((tx: Tx, id: string) => Promise<Erased>);
   /** How long it is kept, in plain English. */
   keptFor: string;
   /** The law, regulation or policy that says so. */

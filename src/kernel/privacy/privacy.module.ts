@@ -19,7 +19,11 @@ const SERVICES = [Sealer, PersonalData, Purposes, Consents, Reads, Retention];
   providers: [
     ...SERVICES,
     { provide: KEY_RING, inject: [CONFIG], useFactory: (config: Config) => config.keyRing },
-    { provide: BlindIndex, inject: [CONFIG], useFactory: (config: Config) => new BlindIndex(config.serviceSecret, 'contact-point') },
+    {
+      provide: BlindIndex,
+      inject: [CONFIG],
+      useFactory: (config: Config) => new BlindIndex(config.serviceSecret, 'contact-point'),
+    },
   ],
   exports: [...SERVICES, BlindIndex],
 })

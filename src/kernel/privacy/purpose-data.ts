@@ -28,10 +28,22 @@ export async function loadPurposes(tx: Tx, rows: readonly PurposeData[], source:
   let added = 0;
   for (const row of rows) {
     const values = [
-      ...[row.slug, row.wordingVersion, row.name, row.purpose, row.wording, row.controller, row.lawfulBasis, row.specialCategoryCondition],
+      ...[
+        row.slug,
+        row.wordingVersion,
+        row.name,
+        row.purpose,
+        row.wording,
+        row.controller,
+        row.lawfulBasis,
+        row.specialCategoryCondition,
+      ],
       ...[row.consentBased, row.objectionAllowed, row.retention.duration, row.retention.after, row.verified, source],
     ];
-    const inserted = await tx.query(`INSERT INTO kernel.purpose (${COLUMNS}) VALUES (${PLACES}) ON CONFLICT (slug, wording_version) DO NOTHING RETURNING id`, values);
+    const inserted = await tx.query(
+      `INSERT INTO kernel.purpose (${COLUMNS}) VALUES (${PLACES}) ON CONFLICT (slug, wording_version) DO NOTHING RETURNING id`,
+      values,
+    );
     if (inserted.length > 0) added++;
     else await mustBeTheSame(tx, row, values);
   }
@@ -40,9 +52,17 @@ export async function loadPurposes(tx: Tx, rows: readonly PurposeData[], source:
 
 const COLUMNS =
   'slug, wording_version, name, aim, wording, controller, lawful_basis, special_condition, consent_based, objection_allowed, kept_for, kept_after, verified, source';
-const PLACES = COLUMNS.split(', ').map((_, i) => `$${i + 1}`).join(', ');
+const PLACES = COLUMNS.split(', ')
+  .map((_, i) => `$${i + 1}`)
+  .join(', ');
 
 async function mustBeTheSame(tx: Tx, row: PurposeData, values: unknown[]): Promise<void> {
-  const same = await tx.query(`SELECT 1 FROM kernel.purpose WHERE (${COLUMNS}) IS NOT DISTINCT FROM (${PLACES})`, values);
-  if (same.length === 0) throw new Error(`Purpose ${row.slug} ${row.wordingVersion} is loaded with other content: give the change a new wordingVersion`);
+  const same = await tx.query(
+    `SELECT 1 FROM kernel.purpose WHERE (${COLUMNS}) IS NOT DISTINCT FROM (${PLACES})`,
+    values,
+  );
+  if (same.length === 0)
+    throw new Error(
+      `Purpose ${row.slug} ${row.wordingVersion} is loaded with other content: give the change a new wordingVersion`,
+    );
 }

@@ -66,7 +66,10 @@ export class Purposes {
     const [stand] = await standsOf(tx, personId, purpose);
     if (!stand) throw new Error(`There is no purpose ${purpose}`);
     if (!stand.mayUse) {
-      throw new Refused('purpose_not_allowed', `This person's data may not be used for "${purpose}": they have not agreed to it, or have objected.`);
+      throw new Refused(
+        'purpose_not_allowed',
+        `This person's data may not be used for "${purpose}": they have not agreed to it, or have objected.`,
+      );
     }
   }
 
@@ -97,7 +100,8 @@ async function standsOf(q: Query, personId: string, purpose: string | null): Pro
   return rows.map((row) => ({
     purpose: row.slug,
     mayUse: row.may_use,
-    consent: row.given_at && row.wording_version ? { givenAt: row.given_at, wordingVersion: row.wording_version } : null,
+    consent:
+      row.given_at && row.wording_version ? { givenAt: row.given_at, wordingVersion: row.wording_version } : null,
     objectedAt: row.objected_at,
   }));
 }

@@ -38,18 +38,31 @@ export class Reads {
 
   /** Records a reading, all people in one statement. Call it before the data leave the service. */
   async record(who: Actor, read: PersonalRead): Promise<void> {
-    if (read.ids && read.ids.length !== read.personIds.length) throw new Error('Give one record id for each person, or none');
+    if (read.ids && read.ids.length !== read.personIds.length)
+      throw new Error('Give one record id for each person, or none');
     if (read.personIds.length === 0) return;
     await (who.open ?? this.db).query(
       `INSERT INTO kernel.audit_entry (account_id, actor, action, subject, subject_id, person_id, purpose, after, trace_id)
        SELECT $1, $2, 'read', $3, r.id, r.person, $6, jsonb_build_object('what', $7::text), $8
        FROM unnest($4::uuid[], $5::uuid[]) AS r(id, person)`,
-      [who.accountId, who.kind, read.subject, read.ids ?? read.personIds.map(() => null), read.personIds, read.purpose, read.what, who.traceId],
+      [
+        who.accountId,
+        who.kind,
+        read.subject,
+        read.ids ?? read.personIds.map(() => null),
+        read.personIds,
+        read.purpose,
+        read.what,
+        who.traceId,
+      ],
     );
   }
 
   /** Records that the data of all people of an organisation left as one file: one row, which each of them sees. */
-  async recordExport(who: Actor, read: { subject: string; organisationId: string; purpose: string; what: string }): Promise<void> {
+  async recordExport(
+    who: Actor,
+    read: { subject: string; organisationId: string; purpose: string; what: string },
+  ): Promise<void> {
     await (who.open ?? this.db).query(
       `INSERT INTO kernel.audit_entry (account_id, actor, action, subject, organisation_id, purpose, after, trace_id)
        VALUES ($1, $2, 'exported', $3, $4, $5, jsonb_build_object('what', $6::text), $7)`,
@@ -62,7 +75,10 @@ export class Reads {
    * @param page.before id of the last entry of the page before
    * @param page.organisationIds organisations whose exports held the person's data
    */
-  async readsOf(personId: string, page: { limit: number; before?: string; organisationIds?: readonly string[] }): Promise<ReadEntry[]> {
+  async readsOf(
+    personId: string,
+    page: { limit: number; before?: string; organisationIds?: readonly string[] },
+  ): Promise<ReadEntry[]> {
     const before = page.before ?? '9223372036854775807';
     return this.db.query<ReadEntry>(
       `SELECT id::text, at, account_id AS "accountId", actor AS reader, action, subject, purpose, after->>'what' AS what

@@ -31,7 +31,10 @@ export class Retention {
   async due(tables = personalTables()): Promise<Due[]> {
     const found: Due[] = [];
     for (const entry of tables.filter(isKept)) {
-      const [row] = await this.db.query<{ rows: number }>(`SELECT count(*)::integer AS rows ${dueRows(entry)}`, this.terms(entry));
+      const [row] = await this.db.query<{ rows: number }>(
+        `SELECT count(*)::integer AS rows ${dueRows(entry)}`,
+        this.terms(entry),
+      );
       found.push({ table: entry.table, rows: row?.rows ?? 0 });
     }
     return found;
@@ -60,10 +63,10 @@ export class Retention {
   }
 
   private async batch(tx: Tx, entry: Kept, after: string): Promise<string[]> {
-    const found = await tx.query<{ id: string }>(`SELECT r.id ${dueRows(entry)} AND r.id > $3 ORDER BY r.id LIMIT ${BATCH} FOR UPDATE`, [
-      ...this.terms(entry),
-      after,
-    ]);
+    const found = await tx.query<{ id: string }>(
+      `SELECT r.id ${dueRows(entry)} AND r.id > $3 ORDER BY r.id LIMIT ${BATCH} FOR UPDATE`,
+      [...this.terms(entry), after],
+    );
     const ids = found.map((row) => row.id);
     if (ids.length === 0) return ids;
     if (entry.retention.then) await entry.retention.then(tx, ids);

@@ -5,7 +5,11 @@ import { headerOf, keyIdOf, open, Place, seal, Unopenable } from './seal';
 
 const key = () => randomBytes(32);
 const ring: KeyRing = { current: '2026-b', keys: { '2026-a': key(), '2026-b': key() } };
-const place: Place = { table: 'people.access_need', row: '0198c0de-0000-7000-8000-000000000001', column: 'detail_sealed' };
+const place: Place = {
+  table: 'people.access_need',
+  row: '0198c0de-0000-7000-8000-000000000001',
+  column: 'detail_sealed',
+};
 const texts = fc.string({ unit: 'grapheme', maxLength: 300 });
 
 describe('sealing', () => {

@@ -120,6 +120,14 @@ export class Jobs {
     return done;
   }
 
+  /**
+   * Puts away jobs that ended, drops those put away long ago, and takes up again those whose process was lost. Runs by itself
+   * every two minutes, in one process.
+   */
+  async upkeep(): Promise<void> {
+    await this.boss.maintain();
+  }
+
   /** Sends what has fallen due by the clock and was not sent yet, by this process or another. */
   async tick(): Promise<void> {
     for (const entry of this.schedules) {

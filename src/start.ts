@@ -4,12 +4,17 @@ import { SettingError, type Config } from './kernel/config';
 import { errorCode } from './kernel/config-settings';
 import { startEmbedded } from './kernel/db/embedded';
 import { developmentKeys } from './kernel/development-issuer';
+import { loadReferenceInto } from './people/reference/load-at-start';
 
 /** What a start step may use: the settings, with the database's address filled in. */
 export type StartStep = (config: Config) => Promise<void>;
 
 /** Runs after the migrations and before the first request, in this order, at every start of every replica. */
-export const startSteps: StartStep[] = [];
+export const startSteps: StartStep[] = [
+  async ({ database }) => {
+    await loadReferenceInto(database.url);
+  },
+];
 
 export interface PreparedDatabase {
   /** The settings with `database.url` and `database.ownerUrl` set. */
@@ -22,7 +27,9 @@ export interface PreparedDatabase {
 
 /** Starts or reaches the database, migrates it where that is this process's task, and checks the service's login. */
 export async function prepareDatabase(config: Config): Promise<PreparedDatabase> {
-  const prepared = config.database.embedded ? await startOwn(config) : { config, stop: () => Promise.resolve(), pid: null };
+  const prepared = config.database.embedded
+    ? await startOwn(config)
+    : { config, stop: () => Promise.resolve(), pid: null };
   try {
     const { url, ownerUrl, migrateOnStart } = prepared.config.database;
     if (migrateOnStart && ownerUrl !== null) await migrate(ownerUrl, { service: loginOf(url) });
@@ -50,7 +57,9 @@ export function loginOf(url: string): string {
 export async function refuseTakenPort(setting: 'PORT' | 'METRICS_PORT', port: number, host: string): Promise<void> {
   const server = createServer();
   try {
-    await new Promise<void>((done, failed) => server.once('error', failed).listen({ port, host, exclusive: true }, done));
+    await new Promise<void>((done, failed) =>
+      server.once('error', failed).listen({ port, host, exclusive: true }, done),
+    );
   } catch (error) {
     throw listenError(setting, port, host, error);
   }
@@ -60,8 +69,19 @@ export async function refuseTakenPort(setting: 'PORT' | 'METRICS_PORT', port: nu
 /** One line for a port or an address that cannot be listened on; any other error as it is. */
 export function listenError(setting: 'PORT' | 'METRICS_PORT', port: number, host: string, error: unknown): unknown {
   const code = errorCode(error);
-  if (code === 'EADDRINUSE') return new SettingError(setting, `is "${port}", which another program uses on ${host}`, 'stop that program, or give another port');
-  if (code === 'EACCES') return new SettingError(setting, `is "${port}", which this user may not use`, 'give a port above 1023');
-  if (code === 'EADDRNOTAVAIL') return new SettingError('HOST', `is "${host}", which is no address of this machine`, 'give one that is, such as 127.0.0.1 or 0.0.0.0');
+  if (code === 'EADDRINUSE')
+    return new SettingError(
+      setting,
+      `is "${port}", which another program uses on ${host}`,
+      'stop that program, or give another port',
+    );
+  if (code === 'EACCES')
+    return new SettingError(setting, `is "${port}", which this user may not use`, 'give a port above 1023');
+  if (code === 'EADDRNOTAVAIL')
+    return new SettingError(
+      'HOST',
+      `is "${host}", which is no address of this machine`,
+      'give one that is, such as 127.0.0.1 or 0.0.0.0',
+    );
   return error;
 }

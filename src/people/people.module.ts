@@ -1,9 +1,12 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { Directory } from '../kernel/access/directory';
+import { DirectoryService } from './account/directory.service';
 
 /** Organisations, contributors, accounts, consent, access needs. */
+@Global()
 @Module({
   controllers: [],
-  providers: [],
-  exports: [],
+  providers: [{ provide: Directory, useClass: DirectoryService }],
+  exports: [Directory],
 })
 export class PeopleModule {}

@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { migrate } from '../../src/database';
 import { startEmbedded } from '../../src/kernel/db/embedded';
 import { isAlive, runningServer } from '../../src/kernel/db/embedded-process';
+import { loadReferenceInto } from '../../src/people/reference/load-at-start';
 
 /** The database server of one test run. Handed to the workers in the environment, as JSON. */
 export interface TestServer {
@@ -45,7 +46,8 @@ export async function startTestServer(): Promise<{ server: TestServer; stop: () 
 async function outsideServer(url: string): Promise<{ server: TestServer; stop: () => Promise<void> }> {
   const mark = `partnerships_test_${process.pid}`;
   const password = randomBytes(12).toString('hex');
-  const admin = <T>(sql: string): Promise<T[]> => withOwner(url, async (client) => (await client.query(sql)).rows as T[]);
+  const admin = <T>(sql: string): Promise<T[]> =>
+    withOwner(url, async (client) => (await client.query(sql)).rows as T[]);
   await admin(`CREATE ROLE ${mark} LOGIN PASSWORD '${password}'`);
   await admin(`CREATE DATABASE ${mark}`);
   const serviceUrl = new URL(withDatabase(url, mark));
@@ -58,6 +60,7 @@ async function outsideServer(url: string): Promise<{ server: TestServer; stop: (
     await admin(`DROP ROLE ${mark}`);
   };
   await migrate(server.ownerUrl, { service: mark });
+  await loadReferenceInto(server.serviceUrl);
   return { server, stop };
 }
 
@@ -79,6 +82,7 @@ async function embeddedServer(): Promise<{ server: TestServer; stop: () => Promi
   }
   const { ownerUrl, serviceUrl } = embedded;
   await migrate(ownerUrl, { service: 'service' });
+  await loadReferenceInto(serviceUrl);
   const template = new URL(ownerUrl).pathname.slice(1);
   const stop = async (): Promise<void> => {
     await embedded.stop();

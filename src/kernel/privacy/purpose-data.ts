@@ -1,4 +1,4 @@
-import type { Tx } from '../db/tx';
+import type { Query } from './query';
 
 /** A purpose as reference data states it. */
 export interface PurposeData {
@@ -24,7 +24,7 @@ export interface PurposeData {
  * Adds wordings that the database does not have yet; answers how many. A wording that people have seen is never
  * altered: loading another text under the same version is refused.
  */
-export async function loadPurposes(tx: Tx, rows: readonly PurposeData[], source: string): Promise<number> {
+export async function loadPurposes(tx: Query, rows: readonly PurposeData[], source: string): Promise<number> {
   let added = 0;
   for (const row of rows) {
     const values = [
@@ -56,7 +56,7 @@ const PLACES = COLUMNS.split(', ')
   .map((_, i) => `$${i + 1}`)
   .join(', ');
 
-async function mustBeTheSame(tx: Tx, row: PurposeData, values: unknown[]): Promise<void> {
+async function mustBeTheSame(tx: Query, row: PurposeData, values: unknown[]): Promise<void> {
   const same = await tx.query(
     `SELECT 1 FROM kernel.purpose WHERE (${COLUMNS}) IS NOT DISTINCT FROM (${PLACES})`,
     values,

@@ -17,7 +17,9 @@ it('knows what was declared, by name', () => {
 
 it('refuses what was not, what is declared twice, and names that are not subject and past tense', () => {
   expect(() => declaredEvent('door.painted')).toThrow('Event type door.painted is not declared');
-  expect(() => eventType({ type: 'door.shut', subject: 'door', public: false, means: 'Again.' })).toThrow('declared twice');
+  expect(() => eventType({ type: 'door.shut', subject: 'door', public: false, means: 'Again.' })).toThrow(
+    'declared twice',
+  );
   for (const type of ['door', 'Door.shut', 'door shut', 'door.', '.shut']) {
     expect(() => eventType({ type, subject: 'door', public: false, means: 'Wrong.' })).toThrow('not written');
   }
@@ -40,8 +42,12 @@ it('takes an event that is true to its declaration', () => {
 it('writes the page on events', () => {
   const page = eventsMarkdown();
   expect(page).toMatch(/^# Events\n\n/);
-  expect(page).toContain('## door.opened\n\nA door was opened.\n\nAbout a `door`. May be seen by anybody.\n\n| Data | What it holds |');
+  expect(page).toContain(
+    '## door.opened\n\nA door was opened.\n\nAbout a `door`. May be seen by anybody.\n\n| Data | What it holds |',
+  );
   expect(page).toContain('| `keyId` | The key \\| that was used. |');
-  expect(page).toContain('## door.shut\n\nA door was shut.\n\nAbout a `door`. May be seen by those who may read the record.\n\nNo data of its own.\n');
+  expect(page).toContain(
+    '## door.shut\n\nA door was shut.\n\nAbout a `door`. May be seen by those who may read the record.\n\nNo data of its own.\n',
+  );
   expect(page.indexOf('door.opened')).toBeLessThan(page.indexOf('door.shut'));
 });

@@ -25,7 +25,9 @@ interface Failure {
 function relayOf(process: Process): { relay: Relay; failures: Failure[] } {
   const failures: Failure[] = [];
   const { pool, reader, head, sequencer, clock } = process;
-  const relay = new Relay({ pool }, reader, head, sequencer, clock, (consumer, error) => failures.push({ consumer, error }));
+  const relay = new Relay({ pool }, reader, head, sequencer, clock, (consumer, error) =>
+    failures.push({ consumer, error }),
+  );
   return { relay, failures };
 }
 
@@ -45,10 +47,14 @@ async function touchMany(count: number, type = 'probe.touched'): Promise<string>
   return probe;
 }
 
-const idsOf = async (probe: string): Promise<string[]> => (await bench.log()).filter((e) => e.subject_id === probe).map((e) => e.id);
+const idsOf = async (probe: string): Promise<string[]> =>
+  (await bench.log()).filter((e) => e.subject_id === probe).map((e) => e.id);
 
 async function position(consumer: string): Promise<bigint> {
-  const { rows } = await bench.owner.query<{ position: string }>('SELECT position FROM kernel.event_consumer WHERE name = $1', [consumer]);
+  const { rows } = await bench.owner.query<{ position: string }>(
+    'SELECT position FROM kernel.event_consumer WHERE name = $1',
+    [consumer],
+  );
   return BigInt(rows[0]?.position ?? -1);
 }
 
@@ -75,40 +81,43 @@ it('gives a new consumer the whole log in order, only the types that it wants', 
   expect(shelf.given).toHaveLength(wanted.length);
 });
 
-it.each([1, 4, 10])('loses nothing when the process dies after delivering event %i of 10 and before noting it', async (dies) => {
-  const name = await fresh();
-  const probe = await touchMany(10);
-  const shelf = new Shelf();
-  const process = bench.process();
-  const dying = relayOf(process);
-  dying.relay.consumer(name, {
-    types: ['probe.touched'],
-    handle: async (event) => {
-      shelf.take(event);
-      if (shelf.given.length !== dies) return;
-      // The death of a process, as the database sees it: the connection that holds the lock is gone.
-      const { rows } = await process.pool.query<{ ended: boolean }>(`
+it.each([1, 4, 10])(
+  'loses nothing when the process dies after delivering event %i of 10 and before noting it',
+  async (dies) => {
+    const name = await fresh();
+    const probe = await touchMany(10);
+    const shelf = new Shelf();
+    const process = bench.process();
+    const dying = relayOf(process);
+    dying.relay.consumer(name, {
+      types: ['probe.touched'],
+      handle: async (event) => {
+        shelf.take(event);
+        if (shelf.given.length !== dies) return;
+        // The death of a process, as the database sees it: the connection that holds the lock is gone.
+        const { rows } = await process.pool.query<{ ended: boolean }>(`
         SELECT pg_terminate_backend(pid, 5000) AS ended FROM pg_locks
         WHERE locktype = 'advisory' AND classid = 7102 AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
-      expect(rows).toEqual([{ ended: true }]);
-      throw new Error('gone');
-    },
-  });
-  const before = await position(name);
-  await dying.relay.drain();
-  expect(shelf.given).toHaveLength(dies);
-  expect(dying.failures).toHaveLength(1);
-  expect(dying.failures[0]?.error.message).not.toBe('gone');
-  expect(await position(name)).toBe(before);
+        expect(rows).toEqual([{ ended: true }]);
+        throw new Error('gone');
+      },
+    });
+    const before = await position(name);
+    await dying.relay.drain();
+    expect(shelf.given).toHaveLength(dies);
+    expect(dying.failures).toHaveLength(1);
+    expect(dying.failures[0]?.error.message).not.toBe('gone');
+    expect(await position(name)).toBe(before);
 
-  const next = relayOf(bench.process());
-  next.relay.consumer(name, { types: ['probe.touched'], handle: async (event) => shelf.take(event) });
-  await next.relay.drain();
-  const ids = await idsOf(probe);
-  expect(shelf.given).toEqual([...ids.slice(0, dies), ...ids]);
-  expect([...shelf.kept]).toEqual(ids);
-  expect(next.failures).toEqual([]);
-});
+    const next = relayOf(bench.process());
+    next.relay.consumer(name, { types: ['probe.touched'], handle: async (event) => shelf.take(event) });
+    await next.relay.drain();
+    const ids = await idsOf(probe);
+    expect(shelf.given).toEqual([...ids.slice(0, dies), ...ids]);
+    expect([...shelf.kept]).toEqual(ids);
+    expect(next.failures).toEqual([]);
+  },
+);
 
 it('is done by one process at a time', async () => {
   const name = await fresh();
@@ -177,7 +186,8 @@ it('tries a failing event again, later and later, and holds up nobody else', asy
     types: ['probe.touched'],
     handle: async (event) => {
       badly.take(event);
-      if (event.id === id2 && !healed) throw Object.assign(new Error('Ada Lovelace has no address'), { code: 'no_address' });
+      if (event.id === id2 && !healed)
+        throw Object.assign(new Error('Ada Lovelace has no address'), { code: 'no_address' });
     },
   });
   relay.consumer(well, { types: ['probe.touched'], handle: async (event) => good.take(event) });
@@ -197,7 +207,11 @@ it('tries a failing event again, later and later, and holds up nobody else', asy
     await relay.drain();
     expect(badly.given).toHaveLength(before + 1);
   }
-  expect((await relay.lags()).find((lag) => lag.consumer === failing)).toMatchObject({ waiting: 2, attempts: 5, lastError: 'no_address' });
+  expect((await relay.lags()).find((lag) => lag.consumer === failing)).toMatchObject({
+    waiting: 2,
+    attempts: 5,
+    lastError: 'no_address',
+  });
   const { rows } = await bench.owner.query('SELECT * FROM kernel.event_consumer');
   expect(JSON.stringify(rows)).not.toContain('Lovelace');
 
@@ -206,7 +220,12 @@ it('tries a failing event again, later and later, and holds up nobody else', asy
   await relay.drain();
   expect(badly.given.slice(-2)).toEqual([id2, id3]);
   expect([...badly.kept]).toEqual([id1, id2, id3]);
-  expect((await relay.lags()).find((lag) => lag.consumer === failing)).toMatchObject({ waiting: 0, attempts: 0, lastError: null, oldestSeconds: 0 });
+  expect((await relay.lags()).find((lag) => lag.consumer === failing)).toMatchObject({
+    waiting: 0,
+    attempts: 0,
+    lastError: null,
+    oldestSeconds: 0,
+  });
 });
 
 it('stops after the event in hand, and goes on from there', async () => {

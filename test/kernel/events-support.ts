@@ -71,7 +71,9 @@ export class EventBench {
   }
 
   /** Every event of the log in its order, read as the owner. */
-  async log(): Promise<{ id: string; position: string | null; subject_id: string; version: number; public: boolean; type: string }[]> {
+  async log(): Promise<
+    { id: string; position: string | null; subject_id: string; version: number; public: boolean; type: string }[]
+  > {
     const { rows } = await this.owner.query<{
       id: string;
       position: string | null;
@@ -93,13 +95,17 @@ export class EventBench {
 
 /** Changes the probe and tells it, as a service does. */
 export async function touch(tx: Tx, id: string, type = 'probe.touched'): Promise<void> {
-  const [row] = await tx.query<{ version: number }>('UPDATE kernel.probe SET version = version + 1 WHERE id = $1 RETURNING version', [id]);
+  const [row] = await tx.query<{ version: number }>(
+    'UPDATE kernel.probe SET version = version + 1 WHERE id = $1 RETURNING version',
+    [id],
+  );
   if (!row) throw new Error('No such probe');
   tx.emit({ type, subject: 'probe', subjectId: id, version: row.version });
 }
 
 /** One committed change of one probe. */
-export const touchOnce = (db: Db, id: string, type?: string): Promise<void> => db.write(theService(), (tx) => touch(tx, id, type));
+export const touchOnce = (db: Db, id: string, type?: string): Promise<void> =>
+  db.write(theService(), (tx) => touch(tx, id, type));
 
 /** A promise that a test keeps when it wants to. */
 export function gate(): { opened: Promise<void>; open: () => void } {
@@ -111,7 +117,7 @@ export function gate(): { opened: Promise<void>; open: () => void } {
 /** Everything after a position, page by page. */
 export async function readAll(reader: EventReader, from = 0n, limit = 500): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
-  for (let position = from; ; ) {
+  for (let position = from; ;) {
     const batch = await reader.after(position, { limit });
     events.push(...batch.events);
     position = batch.readTo;

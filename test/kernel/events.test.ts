@@ -21,7 +21,7 @@ const TRANSACTIONS = 150;
 /** Follows the log till everybody is done and it is at the end; fails at the first gap. */
 async function follow(reader: EventReader, done: () => boolean, filter: EventFilter): Promise<StoredEvent[]> {
   const seen: StoredEvent[] = [];
-  for (let position = 0n; ; ) {
+  for (let position = 0n; ;) {
     const last = done();
     const batch = await reader.after(position, filter);
     for (const event of batch.events) {
@@ -152,7 +152,10 @@ describe('numbering', () => {
     somebodyElse.sequencer.start();
     await grown.opened;
     await somebodyElse.sequencer.stop();
-    expect((await bench.log()).at(-1)).toMatchObject({ subject_id: probe, position: String(somebodyElse.head.head().position) });
+    expect((await bench.log()).at(-1)).toMatchObject({
+      subject_id: probe,
+      position: String(somebodyElse.head.head().position),
+    });
   });
 
   it('hears of other processes by the clock, and of its own by the nudge', async () => {
@@ -203,7 +206,10 @@ describe('what the service may do with events', () => {
     ['number one itself', 'UPDATE kernel.event SET position = 1000000'],
     ['change one', "UPDATE kernel.event SET type = 'probe.other'"],
     ['delete one', 'DELETE FROM kernel.event'],
-    ['insert one with a position', `INSERT INTO kernel.event (type, subject, subject_id, version, public, position) VALUES ('a.b', 'a', '${randomUUID()}', 1, true, 1)`],
+    [
+      'insert one with a position',
+      `INSERT INTO kernel.event (type, subject, subject_id, version, public, position) VALUES ('a.b', 'a', '${randomUUID()}', 1, true, 1)`,
+    ],
     ['move the head', 'UPDATE kernel.event_head SET position = 0'],
     ['empty the log', 'TRUNCATE kernel.event'],
   ])('it may not %s', async (_, sql) => {
@@ -217,10 +223,11 @@ describe('what the service may do with events', () => {
     const [probe = ''] = await bench.probes(1);
     await touchOnce(db, probe);
     await process.sequencer.run();
-    const change = (set: string): Promise<unknown> => bench.owner.query(`UPDATE kernel.event SET ${set} WHERE subject_id = $1`, [probe]);
+    const change = (set: string): Promise<unknown> =>
+      bench.owner.query(`UPDATE kernel.event SET ${set} WHERE subject_id = $1`, [probe]);
     await expect(change('position = position + 1000')).rejects.toMatchObject({ code: '23000' });
     await expect(change('position = NULL')).rejects.toMatchObject({ code: '23000' });
-    await expect(change("data = '{\"a\": 1}'")).rejects.toMatchObject({ code: '23000' });
+    await expect(change('data = \'{"a": 1}\'')).rejects.toMatchObject({ code: '23000' });
   });
 });
 
@@ -230,15 +237,28 @@ describe('reading', () => {
     const db = await bench.door();
     const start = await process.sequencer.run();
     const [probe = ''] = await bench.probes(1);
-    for (const type of ['probe.touched', 'probe.hidden', 'probe.touched', 'probe.hidden', 'probe.hidden']) await touchOnce(db, probe, type);
+    for (const type of ['probe.touched', 'probe.hidden', 'probe.touched', 'probe.hidden', 'probe.hidden'])
+      await touchOnce(db, probe, type);
     await process.sequencer.run();
     const first = await process.reader.after(start, { limit: 1, publicOnly: true });
-    expect(first).toMatchObject({ readTo: start + 1n, more: true, events: [{ subjectId: probe, version: 1, type: 'probe.touched', public: true }] });
+    expect(first).toMatchObject({
+      readTo: start + 1n,
+      more: true,
+      events: [{ subjectId: probe, version: 1, type: 'probe.touched', public: true }],
+    });
     const second = await process.reader.after(first.readTo, { limit: 10, publicOnly: true });
     expect(second.events.map((event) => event.version)).toEqual([3]);
     expect(second).toMatchObject({ readTo: start + 5n, more: false });
-    expect(await process.reader.after(second.readTo, { limit: 10 })).toEqual({ events: [], readTo: start + 5n, more: false });
-    expect(await process.reader.after(start + 900n, { limit: 10 })).toEqual({ events: [], readTo: start + 900n, more: false });
+    expect(await process.reader.after(second.readTo, { limit: 10 })).toEqual({
+      events: [],
+      readTo: start + 5n,
+      more: false,
+    });
+    expect(await process.reader.after(start + 900n, { limit: 10 })).toEqual({
+      events: [],
+      readTo: start + 900n,
+      more: false,
+    });
   });
 
   it('narrows to organisations', async () => {

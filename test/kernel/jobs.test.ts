@@ -52,7 +52,9 @@ interface StoredJob {
 }
 
 async function stored(queue: string): Promise<StoredJob[]> {
-  const { rows } = await owner.query<StoredJob>('SELECT * FROM pgboss.job WHERE name = $1 ORDER BY created_on, id', [queue]);
+  const { rows } = await owner.query<StoredJob>('SELECT * FROM pgboss.job WHERE name = $1 ORDER BY created_on, id', [
+    queue,
+  ]);
   return rows;
 }
 
@@ -64,10 +66,20 @@ describe('the queues', () => {
        FROM pgboss.queue`,
     );
     const sorted = (list: { name: string }[]): unknown[] => list.sort((a, b) => a.name.localeCompare(b.name));
-    const declared = Object.entries(QUEUES).map(([name, { retryLimit, retryDelay, expireInSeconds, retentionMinutes }]) => ({
-      name,
-      ...{ policy: 'standard', retryLimit, retryDelay, retryBackoff: true, expireInSeconds, retentionMinutes, deadLetter: null },
-    }));
+    const declared = Object.entries(QUEUES).map(
+      ([name, { retryLimit, retryDelay, expireInSeconds, retentionMinutes }]) => ({
+        name,
+        ...{
+          policy: 'standard',
+          retryLimit,
+          retryDelay,
+          retryBackoff: true,
+          expireInSeconds,
+          retentionMinutes,
+          deadLetter: null,
+        },
+      }),
+    );
     expect(sorted(rows)).toEqual(sorted(declared));
   });
 
@@ -127,13 +139,24 @@ describe('sending', () => {
   });
 
   it('takes ids and codes, and nothing that could be about a person', async () => {
-    expect(jobDataFault({ id: randomUUID(), at: '2026-11-22T12:00:00.000Z', attempt: 2, again: true, none: null, ids: [randomUUID()] })).toBeUndefined();
+    expect(
+      jobDataFault({
+        id: randomUUID(),
+        at: '2026-11-22T12:00:00.000Z',
+        attempt: 2,
+        again: true,
+        none: null,
+        ids: [randomUUID()],
+      }),
+    ).toBeUndefined();
     expect(jobDataFault({ to: 'ada@example.org' })).toContain('"to"');
     expect(jobDataFault({ name: 'Ada Lovelace' })).toContain('"name"');
     expect(jobDataFault({ names: ['Ada', 'Charles Babbage'] })).toContain('"names"');
     expect(jobDataFault({ words: 'a'.repeat(65) })).toContain('"words"');
     const { jobs } = makeJobs();
-    await expect(db.write(theService(), (tx) => jobs.send(tx, 'notice.send', { to: 'ada@example.org' }))).rejects.toThrow('notice.send cannot hold');
+    await expect(
+      db.write(theService(), (tx) => jobs.send(tx, 'notice.send', { to: 'ada@example.org' })),
+    ).rejects.toThrow('notice.send cannot hold');
     expect(await stored('notice.send')).toEqual([]);
   });
 });
@@ -154,7 +177,11 @@ describe('working', () => {
     for (let i = 0; i < 4; i++) await jobs.drain('kernel.purge', true);
     expect(attempts).toEqual([1, 2, 3]);
     const [job] = await stored('kernel.purge');
-    expect(job).toMatchObject({ state: 'failed', retry_count: QUEUES['kernel.purge'].retryLimit, output: { code: 'not_home' } });
+    expect(job).toMatchObject({
+      state: 'failed',
+      retry_count: QUEUES['kernel.purge'].retryLimit,
+      output: { code: 'not_home' },
+    });
     expect(JSON.stringify(job)).not.toContain('Lovelace');
     expect(failures.map((failure) => failure.queue)).toEqual(['kernel.purge', 'kernel.purge', 'kernel.purge']);
   });

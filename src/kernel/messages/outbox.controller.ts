@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject, Param, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access/access';
@@ -23,34 +23,25 @@ export class OutboxController {
   @Get()
   @Public()
   @Produces('text/html')
-  @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', OUTBOX_POLICY)
-  @Header('cache-control', 'no-store')
-  async list(): Promise<string> {
+  async list(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     this.only();
-    return listPage(await this.outbox.newest(SHOWN), SHOWN);
+    return shown(reply, OUTBOX_POLICY, listPage(await this.outbox.newest(SHOWN), SHOWN));
   }
 
   @Get(':id')
   @Public()
   @Produces('text/html')
-  @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', OUTBOX_POLICY)
-  @Header('cache-control', 'no-store')
-  async one(@Param('id') id: string): Promise<string> {
-    return messagePage(await this.message(id));
+  async one(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    return shown(reply, OUTBOX_POLICY, messagePage(await this.message(id)));
   }
 
   @Get(':id/html')
   @Public()
   @Produces('text/html')
-  @Header('content-security-policy', MESSAGE_POLICY)
-  @Header('cache-control', 'no-store')
   async html(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { html } = await this.message(id);
     if (html === null) throw new NotFound();
-    void reply.header('content-type', 'text/html; charset=utf-8');
-    return html;
+    return shown(reply, MESSAGE_POLICY, html);
   }
 
   private only(): void {
@@ -63,4 +54,13 @@ export class OutboxController {
     if (!found) throw new NotFound();
     return found;
   }
+}
+
+/** A page that only its reader's browser may see: other sites' pages get nothing of it, however public the route is. */
+function shown(reply: FastifyReply, policy: string, page: string): string {
+  for (const name of Object.keys(reply.getHeaders())) if (name.startsWith('access-control-')) reply.removeHeader(name);
+  void reply
+    .headers({ 'content-security-policy': policy, 'cache-control': 'no-store' })
+    .type('text/html; charset=utf-8');
+  return page;
 }

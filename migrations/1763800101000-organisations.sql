@@ -19,7 +19,7 @@ CREATE TABLE people.organisation (
   description text CONSTRAINT organisation_description_length CHECK (length(description) BETWEEN 1 AND 2000),
   second_approver boolean NOT NULL DEFAULT false,
   guardian_policy text CONSTRAINT organisation_guardian_policy_length CHECK (length(guardian_policy) BETWEEN 1 AND 2000),
-  applied_by uuid,
+  applied_by uuid CONSTRAINT organisation_applicant REFERENCES people.account (id),
   application_reason text CONSTRAINT organisation_application_reason_length CHECK (length(application_reason) BETWEEN 1 AND 2000),
   refusal_reason text CONSTRAINT organisation_refusal_reason_length CHECK (length(refusal_reason) BETWEEN 1 AND 1000),
   source text CONSTRAINT organisation_source_length CHECK (length(source) BETWEEN 1 AND 400),
@@ -35,6 +35,7 @@ CREATE INDEX organisation_name_folded ON people.organisation (lower(name));
 CREATE INDEX organisation_region ON people.organisation (region_code);
 CREATE INDEX organisation_nation ON people.organisation (nation_code);
 CREATE INDEX organisation_host ON people.organisation (host_id);
+CREATE INDEX organisation_applied_by ON people.organisation (applied_by) WHERE applied_by IS NOT NULL;
 COMMENT ON TABLE people.organisation IS 'Organisations that involve the public or support it. One that is not listed applies, and counts once an administrator has verified it.';
 COMMENT ON COLUMN people.organisation.id IS 'Identifier.';
 COMMENT ON COLUMN people.organisation.created_at IS 'When the record was made.';

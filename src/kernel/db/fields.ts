@@ -20,6 +20,7 @@ import {
   Max,
   Min,
   ValidateBy,
+  ValidateIf,
   ValidateNested,
   ValidationOptions,
 } from 'class-validator';
@@ -86,7 +87,7 @@ function field(
   return applyDecorators(
     ...(o.virtual ? [] : [Column({ ...column, nullable: optional })]),
     ApiProperty(api),
-    ...(optional ? [IsOptional()] : []),
+    ...(optional ? [IsOptional()] : mayBeAbsent ? [ValidateIf((_, value: unknown) => value !== undefined)] : []),
     ...checks,
     ...(o.personal ? [markPersonal] : []),
   );

@@ -184,6 +184,13 @@ describe('working', () => {
     });
     expect(JSON.stringify(job)).not.toContain('Lovelace');
     expect(failures.map((failure) => failure.queue)).toEqual(['kernel.purge', 'kernel.purge', 'kernel.purge']);
+    await db.write(theService(), (tx) => jobs.send(tx, 'notice.send'));
+    const counts = await jobs.counts();
+    expect(counts.map((count) => count.queue)).toEqual(Object.keys(QUEUES));
+    expect(counts.filter((count) => count.waiting + count.failed > 0)).toEqual([
+      { queue: 'notice.send', waiting: 1, failed: 0 },
+      { queue: 'kernel.purge', waiting: 0, failed: 1 },
+    ]);
   });
 
   it('gives each job to one process', async () => {

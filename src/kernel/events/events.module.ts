@@ -11,6 +11,7 @@ import { Clock } from '../clock';
 import { Db } from '../db/db';
 import { BACKGROUND } from '../jobs/background';
 import { errorCode } from './consumer';
+import { EventFigures } from './figures';
 import { EventHead } from './head';
 import './personal';
 import { EventReader } from './reader';
@@ -47,6 +48,7 @@ class EventsRunner implements OnApplicationBootstrap, BeforeApplicationShutdown 
     EventSignal,
     EventHead,
     EventsRunner,
+    EventFigures,
     { provide: EventReader, inject: [Db], useFactory: (db: Db) => new EventReader(db) },
     {
       provide: Sequencer,

@@ -14,7 +14,7 @@ const TICK_MS = 500;
 /** How far a consumer is behind. */
 export interface ConsumerLag {
   readonly consumer: string;
-  /** Numbered events that it wants and has not been given. */
+  /** Numbered events that it wants and has not been given; counted up to 10,000. */
   readonly waiting: number;
   /** Age of the oldest of them in seconds; 0 when none waits. */
   readonly oldestSeconds: number;
@@ -140,10 +140,17 @@ interface LagRow {
   last_error: string | null;
 }
 
+/** Counted up to 10,000 a consumer, so that a new one on a long log costs no more than that. */
 const LAGS = `
-  SELECT w.name, count(e.entry) AS waiting, min(e.at) AS oldest, coalesce(c.attempts, 0) AS attempts, c.last_error
+  SELECT w.name, l.waiting, l.oldest, coalesce(c.attempts, 0) AS attempts, c.last_error
   FROM jsonb_to_recordset($1::jsonb) AS w(name text, types text[])
   LEFT JOIN kernel.event_consumer c ON c.name = w.name
-  LEFT JOIN kernel.event e ON e.position > coalesce(c.position, 0) AND e.type = ANY(w.types)
-  GROUP BY w.name, c.attempts, c.last_error
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS waiting, min(e.at) AS oldest
+    FROM (
+      SELECT at FROM kernel.event
+      WHERE position > coalesce(c.position, 0) AND type = ANY(w.types)
+      ORDER BY position LIMIT 10000
+    ) e
+  ) l
   ORDER BY w.name`;

@@ -11,6 +11,7 @@ import { Clock } from '../clock';
 import { Db } from '../db/db';
 import { errorCode } from '../events/consumer';
 import { BACKGROUND } from './background';
+import { JobFigures } from './figures';
 import { Jobs } from './jobs';
 import { Purge } from './purge';
 
@@ -45,6 +46,7 @@ class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
     },
     Purge,
     JobsRunner,
+    JobFigures,
   ],
   exports: [Jobs, Purge],
 })

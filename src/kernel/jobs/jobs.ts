@@ -26,6 +26,17 @@ export interface SendOptions {
   id?: string;
 }
 
+/** How a queue stands. */
+export interface QueueCount {
+  readonly queue: QueueName;
+  readonly waiting: number;
+  readonly failed: number;
+}
+
+const COUNTS = `
+  SELECT name, count(*) FILTER (WHERE state < 'active') AS waiting, count(*) FILTER (WHERE state = 'failed') AS failed
+  FROM pgboss.job GROUP BY name`;
+
 /** Work that is done apart from a request: sent in its transaction, done at least once, tried again when it fails. */
 export class Jobs {
   private readonly workers = new Map<QueueName, Worker>();
@@ -126,6 +137,16 @@ export class Jobs {
    */
   async upkeep(): Promise<void> {
     await this.boss.maintain();
+  }
+
+  /** How many jobs of each queue wait to be done, and how many failed for good and were not put away yet: for the metrics. */
+  async counts(): Promise<QueueCount[]> {
+    const { rows } = await this.store.executeSql(COUNTS);
+    const found = new Map(rows.map((row) => [row.name, row]));
+    return queueNames.map((queue) => {
+      const row = found.get(queue);
+      return { queue, waiting: Number(row?.waiting ?? 0), failed: Number(row?.failed ?? 0) };
+    });
   }
 
   /** Sends what has fallen due by the clock and was not sent yet, by this process or another. */

@@ -31,6 +31,10 @@ export const QUEUES = {
     means: 'Does what falls due by the clock: scheduled publications and closings.',
     ...{ retryLimit: 3, retryDelay: 5, expireInSeconds: 300, retentionMinutes: 60, atOnce: 1 },
   },
+  'offer.clock': {
+    means: 'Lets offers lapse whose last day is over.',
+    ...{ retryLimit: 3, retryDelay: 5, expireInSeconds: 300, retentionMinutes: 60, atOnce: 1 },
+  },
   'privacy.retention': {
     means: 'Removes personal data whose time is over.',
     ...{ retryLimit: 5, retryDelay: 60, expireInSeconds: 3600, retentionMinutes: 4320, atOnce: 1 },

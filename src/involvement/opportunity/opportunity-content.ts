@@ -24,7 +24,7 @@ const perhaps = { optional: true } as const;
  * What an opportunity says, field by field after the Health Research Authority's checklist for advertising public
  * involvement activities (what, what is involved, what difference, support, skills, how to apply, how selection works, payment, expenses).
  */
-export abstract class OpportunityContent extends StoredRecord {
+export class OpportunityContent extends StoredRecord {
   // What it is
   @Text(200, 'Title shown to the public.', { example: 'Help guide a study about falling less at home' })
   title: string;

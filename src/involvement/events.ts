@@ -1,0 +1,73 @@
+import { eventType } from '../kernel/events/declare';
+
+/** Every fact that this area tells, with its meaning. Events hold ids, codes and dates, never anything about a person. */
+
+const version = 'Number of the published version that the public reads from now on';
+const material = 'Whether something changed that people rely on: dates, place, payment, mode, sessions, closing, who is wanted';
+const opportunity = (type: string, means: string, data: Record<string, string> = {}): string =>
+  eventType({ type: `opportunity.${type}`, subject: 'opportunity', public: true, means, data }).type;
+
+/** What happens to an opportunity before the public. */
+export const OpportunityEvent = {
+  Published: opportunity('published', 'An opportunity became public; people may apply.', { publishedVersion: version, material }),
+  Changed: opportunity('changed', 'What the public reads of an opportunity changed.', {
+    publishedVersion: version,
+    material,
+    changes: 'Names of the fields that changed',
+  }),
+  Paused: opportunity('paused', 'An opportunity takes nobody for a while; it can still be read.'),
+  Resumed: opportunity('resumed', 'A paused opportunity is open again.', { publishedVersion: version, material }),
+  Closed: opportunity('closed', 'An opportunity takes nobody any more: its closing day is over, or it was closed early.', {
+    closedAt: 'When it closed',
+  }),
+  Extended: opportunity('extended', 'The last day to apply was moved to a later one.', {
+    publishedVersion: version,
+    material,
+    closesOn: 'The new last day to apply',
+  }),
+  Reopened: opportunity('reopened', 'A closed opportunity is open again, with a new last day to apply.', {
+    publishedVersion: version,
+    material,
+    closesOn: 'The new last day to apply',
+  }),
+  Withdrawn: opportunity('withdrawn', 'An opportunity was taken back for good. Sites remove it.'),
+  Hidden: opportunity('hidden', 'An administrator hid an opportunity. Sites remove it.'),
+  Unhidden: opportunity('unhidden', 'A hidden opportunity may be read again.'),
+} as const;
+
+/** What happens to an opportunity inside its organisation. */
+const inside = (type: string, means: string): string => eventType({ type: `opportunity.${type}`, subject: 'opportunity', public: false, means }).type;
+export const OpportunityStep = {
+  Drafted: inside('drafted', 'Somebody began an opportunity.'),
+  Edited: inside('edited', 'Somebody changed an opportunity that is not public.'),
+  Submitted: inside('submitted', 'An opportunity waits for review.'),
+  Approved: inside('approved', 'A second person approved an opportunity.'),
+  Returned: inside('returned', 'An opportunity went back to its author.'),
+  Scheduled: inside('scheduled', 'An opportunity will become public at a time that was set.'),
+} as const;
+
+/** What happens to reports about opportunities. */
+export const ReportEvent = {
+  Made: eventType({
+    type: 'opportunity-report.made',
+    subject: 'opportunity_report',
+    public: false,
+    means: 'Somebody said that something is wrong with an opportunity.',
+    data: { opportunityId: 'The opportunity', reason: 'What is wrong, as a code' },
+  }).type,
+  Settled: eventType({
+    type: 'opportunity-report.settled',
+    subject: 'opportunity_report',
+    public: false,
+    means: 'A report about an opportunity was dealt with.',
+    data: { opportunityId: 'The opportunity', outcome: 'What was done, as a code' },
+  }).type,
+} as const;
+
+/** What happens to projects and their teams. */
+const project = (type: string, means: string): string => eventType({ type: `project.${type}`, subject: 'project', public: false, means }).type;
+export const ProjectEvent = {
+  Added: project('added', 'A project was put on record.'),
+  Changed: project('changed', 'The details of a project changed.'),
+  TeamChanged: project('team-changed', 'Somebody joined or left the team of a project, or has another role in it.'),
+} as const;

@@ -1,14 +1,25 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module';
+import type { FastifyInstance } from 'fastify';
+import { AppModule, Given } from './app.module';
 import type { Config } from './kernel/config';
+import { PublicCache } from './kernel/http/public-cache';
+import { fastifyOptions, installManners } from './kernel/http/manners';
+import { ApiDocument } from './kernel/http/version.controller';
+import { Log, makeLog, NestLog } from './kernel/log';
+import { openApi } from './openapi';
 
 /** The whole application, ready to listen. */
-export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), new FastifyAdapter({ trustProxy: typeof config.trustProxy === 'number' ? hops(config.trustProxy) : config.trustProxy }), { bufferLogs: true, abortOnError: false });
+export async function createApp(config: Config, given: Given & { log?: Log } = {}): Promise<NestFastifyApplication> {
+  const log = given.log ?? makeLog(config.logLevel);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, given), new FastifyAdapter(fastifyOptions(config, log)), {
+    logger: new NestLog(log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  installManners(app, log);
+  app.get(PublicCache, { strict: false }).install(app.getHttpAdapter().getInstance() as FastifyInstance);
+  app.get(ApiDocument, { strict: false }).set(openApi(app));
   return app;
 }
-
-/** Fastify's own number means "this many proxies"; its types ask for a function. */
-const hops = (count: number) => (_address: string, hop: number): boolean => hop < count;

@@ -10,7 +10,11 @@ async function run(): Promise<void> {
   const ownerUrl = settings.database('DATABASE_OWNER_URL');
   const serviceUrl = settings.database('DATABASE_URL');
   if (ownerUrl === null) {
-    throw new SettingError('DATABASE_OWNER_URL', 'is not set', 'give the address of the login that owns the database (the embedded one is migrated by npm start)');
+    throw new SettingError(
+      'DATABASE_OWNER_URL',
+      'is not set',
+      'give the address of the login that owns the database (the embedded one is migrated by npm start)',
+    );
   }
   const ran = await migrate(ownerUrl, { service: serviceUrl === null ? undefined : loginOf(serviceUrl) });
   process.stdout.write(ran.length === 0 ? 'The database is up to date.\n' : ran.map((name) => `${name}\n`).join(''));

@@ -7,7 +7,14 @@ import { developmentToken } from '../kernel/development-issuer';
 import { explain } from '../stopper';
 
 const ROLES = [
-  ...['national-administrator', 'coordinator', 'payment-approver', 'finance-officer', 'diversity-analyst', 'data-steward'],
+  ...[
+    'national-administrator',
+    'coordinator',
+    'payment-approver',
+    'finance-officer',
+    'diversity-analyst',
+    'data-steward',
+  ],
   ...['researcher', 'contributor', 'site', 'auditor'],
 ];
 
@@ -34,11 +41,19 @@ async function run(): Promise<void> {
   }
   const config = loadConfig(environment());
   if (!config.database.embedded) {
-    throw new SettingError('DATABASE_URL', 'is set', 'take a token from your own identity provider: the development issuer exists only on the embedded database');
+    throw new SettingError(
+      'DATABASE_URL',
+      'is set',
+      'take a token from your own identity provider: the development issuer exists only on the embedded database',
+    );
   }
   const running = runningEmbedded(config.dataDir);
   if (running === null) {
-    throw new SettingError('DATA_DIR', `is "${config.dataDir}", where no database runs`, 'start the service first, with npm start');
+    throw new SettingError(
+      'DATA_DIR',
+      `is "${config.dataDir}", where no database runs`,
+      'start the service first, with npm start',
+    );
   }
   const subject = `${wanted.role}@${wanted.organisation}`;
   const client = new Client({ connectionString: running.ownerUrl, connectionTimeoutMillis: 3000 });
@@ -61,7 +76,8 @@ function read(): Wanted | null {
   }
   const { as: role, organisation, help } = values;
   if (help) return null;
-  if (role === undefined || !ROLES.includes(role)) throw new Misuse(`--as is ${role ? `"${role}"` : 'missing'}: give one of ${ROLES.join(', ')}.`);
+  if (role === undefined || !ROLES.includes(role))
+    throw new Misuse(`--as is ${role ? `"${role}"` : 'missing'}: give one of ${ROLES.join(', ')}.`);
   if (!organisation) throw new Misuse('--organisation is missing: give the slug of an organisation.');
   return { role, organisation };
 }
@@ -69,9 +85,13 @@ function read(): Wanted | null {
 /** Makes the account and its membership where they are missing, in one transaction. */
 async function enrol(client: Client, subject: string, { role, organisation }: Wanted): Promise<void> {
   await client.query('BEGIN');
-  const found = await client.query<{ id: string; name: string }>('SELECT id, name FROM people.organisation WHERE slug = $1', [organisation]);
+  const found = await client.query<{ id: string; name: string }>(
+    'SELECT id, name FROM people.organisation WHERE slug = $1',
+    [organisation],
+  );
   const place = found.rows[0];
-  if (place === undefined) throw new Misuse(`--organisation is "${organisation}": there is none with that slug. ${await someSlugs(client)}`);
+  if (place === undefined)
+    throw new Misuse(`--organisation is "${organisation}": there is none with that slug. ${await someSlugs(client)}`);
   const name = `${role.replace(/-/g, ' ')} at ${place.name}`.slice(0, 200);
   await client.query(
     `INSERT INTO people.account (issuer, subject, name, kind) VALUES ($1, $2, $3, $4) ON CONFLICT (issuer, subject) DO NOTHING`,

@@ -21,9 +21,12 @@ describe('the end of a UK day', () => {
     expect(clock.startOfDay('2026-03-30').toISOString()).toBe('2026-03-29T23:00:00.000Z');
   });
 
-  it.each(['2026-02-29', '2026-13-01', '26-01-01', '2026-1-1', '', '2026-01-01T00:00'])('refuses %p as a day', (day) => {
-    expect(() => clock.endOfDay(day)).toThrow(RangeError);
-  });
+  it.each(['2026-02-29', '2026-13-01', '26-01-01', '2026-1-1', '', '2026-01-01T00:00'])(
+    'refuses %p as a day',
+    (day) => {
+      expect(() => clock.endOfDay(day)).toThrow(RangeError);
+    },
+  );
 
   it('agrees with the day of every instant around both clock changes', () => {
     for (const from of ['2026-03-28T12:00:00Z', '2026-10-24T12:00:00Z']) {

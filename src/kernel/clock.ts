@@ -3,7 +3,12 @@ import { Injectable } from '@nestjs/common';
 /** The time zone of every closing day and working day in the service. */
 export const UK_TIME = 'Europe/London';
 
-const ukDay = new Intl.DateTimeFormat('en-GB', { timeZone: UK_TIME, year: 'numeric', month: '2-digit', day: '2-digit' });
+const ukDay = new Intl.DateTimeFormat('en-GB', {
+  timeZone: UK_TIME,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
 const ukTime = new Intl.DateTimeFormat('en-GB', {
   timeZone: UK_TIME,
   hourCycle: 'h23',
@@ -73,7 +78,14 @@ function startOfUkDay(day: string): Date {
 /** How many milliseconds UK time is ahead of UTC at an instant. */
 function ukOffset(instant: Date): number {
   const part = parts(ukTime, instant);
-  const shown = Date.UTC(+part('year'), +part('month') - 1, +part('day'), +part('hour'), +part('minute'), +part('second'));
+  const shown = Date.UTC(
+    +part('year'),
+    +part('month') - 1,
+    +part('day'),
+    +part('hour'),
+    +part('minute'),
+    +part('second'),
+  );
   return shown - Math.floor(instant.getTime() / 1000) * 1000;
 }
 

@@ -23,14 +23,19 @@ interface Secrets {
  */
 export function parseKeyRing(text: string, source: string): KeyRing {
   const wrong = (problem: string): SettingError =>
-    new SettingError('KEY_RING', `(${source}) ${problem}`, 'give {"current": "<id>", "keys": {"<id>": "<base64 of 32 bytes>"}}');
+    new SettingError(
+      'KEY_RING',
+      `(${source}) ${problem}`,
+      'give {"current": "<id>", "keys": {"<id>": "<base64 of 32 bytes>"}}',
+    );
   let read: unknown;
   try {
     read = JSON.parse(text);
   } catch {
     throw wrong('is not JSON');
   }
-  if (!isRecord(read) || typeof read.current !== 'string' || !isRecord(read.keys)) throw wrong('has no "current" and "keys"');
+  if (!isRecord(read) || typeof read.current !== 'string' || !isRecord(read.keys))
+    throw wrong('has no "current" and "keys"');
   const keys: Record<string, Buffer> = {};
   for (const [id, value] of Object.entries(read.keys)) {
     const key = Buffer.from(typeof value === 'string' ? value : '', 'base64');
@@ -43,10 +48,14 @@ export function parseKeyRing(text: string, source: string): KeyRing {
 }
 
 /** What was given wins; what was not is read from DATA_DIR, or made there for this and all later starts. */
-export function keptSecrets(dataDir: string, given: { keyRing: KeyRing | null; serviceSecret: string | null }): Secrets {
+export function keptSecrets(
+  dataDir: string,
+  given: { keyRing: KeyRing | null; serviceSecret: string | null },
+): Secrets {
   makeDataDir(dataDir);
   const secret = (): string => keptFile(dataDir, 'service.secret', () => randomBytes(48).toString('base64')).trim();
-  const ring = (): KeyRing => parseKeyRing(keptFile(dataDir, 'key-ring.json', newKeyRing), `the file ${join(dataDir, 'key-ring.json')}`);
+  const ring = (): KeyRing =>
+    parseKeyRing(keptFile(dataDir, 'key-ring.json', newKeyRing), `the file ${join(dataDir, 'key-ring.json')}`);
   return { keyRing: given.keyRing ?? ring(), serviceSecret: given.serviceSecret ?? secret() };
 }
 
@@ -58,7 +67,11 @@ export function makeDataDir(dataDir: string): void {
     mkdirSync(probe);
     rmdirSync(probe);
   } catch {
-    throw new SettingError('DATA_DIR', `is "${dataDir}", which cannot be written to`, 'give a folder that this user may write to');
+    throw new SettingError(
+      'DATA_DIR',
+      `is "${dataDir}", which cannot be written to`,
+      'give a folder that this user may write to',
+    );
   }
 }
 
@@ -69,7 +82,11 @@ export function keptFile(dataDir: string, name: string, make: () => string): str
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (!isMissing(error)) {
-      throw new SettingError('DATA_DIR', `holds "${path}", which cannot be read`, 'let this user read it, or give another folder');
+      throw new SettingError(
+        'DATA_DIR',
+        `holds "${path}", which cannot be read`,
+        'let this user read it, or give another folder',
+      );
     }
   }
   const text = make();

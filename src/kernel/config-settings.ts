@@ -67,7 +67,13 @@ export class Settings {
     const given = this.text(name);
     if (given === null) return null;
     const url = URL.canParse(given) ? new URL(given) : null;
-    if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.hash !== '' || url.search !== '') {
+    if (
+      url === null ||
+      !/^https?:$/.test(url.protocol) ||
+      url.username !== '' ||
+      url.hash !== '' ||
+      url.search !== ''
+    ) {
       throw new SettingError(name, `is "${withoutPassword(given)}"`, 'give an address such as https://api.example.org');
     }
     return asGiven ? given : given.replace(/\/+$/, '');

@@ -11,7 +11,18 @@ export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', '
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Signature algorithms that may be allowed. None of them takes a shared secret, so a public key can never sign. */
-export const SIGNATURE_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
+export const SIGNATURE_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const;
 
 /** An identity provider whose access tokens are believed. */
 export interface TrustedIssuer {
@@ -65,6 +76,8 @@ export interface Config {
   serviceSecret: string;
   /** RATE_LIMIT_PUBLIC, RATE_LIMIT_KEY, RATE_LIMIT_SIGNED_IN: calls a minute for one caller. */
   rateLimits: { public: number; key: number; signedIn: number };
+  /** PUBLIC_CACHE: whether unchanged answers of public routes are given from memory. */
+  publicCache: boolean;
   /** STOP_DEADLINE_SECONDS: how long open requests may take once the service was told to stop. */
   stopDeadlineSeconds: number;
 }
@@ -87,14 +100,26 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const ownerUrl = settings.database('DATABASE_OWNER_URL');
   const embedded = url === null;
   if (embedded && ownerUrl !== null) {
-    throw new SettingError('DATABASE_OWNER_URL', 'is set but DATABASE_URL is not', 'set both, or neither to use the embedded database');
+    throw new SettingError(
+      'DATABASE_OWNER_URL',
+      'is set but DATABASE_URL is not',
+      'set both, or neither to use the embedded database',
+    );
   }
   const migrateOnStart = settings.flag('MIGRATE_ON_START', embedded);
   if (embedded && !migrateOnStart) {
-    throw new SettingError('MIGRATE_ON_START', 'is "false"', 'leave it out: the embedded database is always migrated at start');
+    throw new SettingError(
+      'MIGRATE_ON_START',
+      'is "false"',
+      'leave it out: the embedded database is always migrated at start',
+    );
   }
   if (!embedded && migrateOnStart && ownerUrl === null) {
-    throw new SettingError('DATABASE_OWNER_URL', 'is not set', 'give the address of the login that owns the database, which MIGRATE_ON_START needs');
+    throw new SettingError(
+      'DATABASE_OWNER_URL',
+      'is not set',
+      'give the address of the login that owns the database, which MIGRATE_ON_START needs',
+    );
   }
   const dataDir = resolve(settings.text('DATA_DIR') ?? '.data');
   const audience = settings.text('OIDC_AUDIENCE') ?? 'public-partnerships-api';
@@ -114,6 +139,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       key: settings.whole('RATE_LIMIT_KEY', 1200, 1, 1_000_000),
       signedIn: settings.whole('RATE_LIMIT_SIGNED_IN', 600, 1, 1_000_000),
     },
+    publicCache: settings.flag('PUBLIC_CACHE', true),
     stopDeadlineSeconds: settings.whole('STOP_DEADLINE_SECONDS', 10, 1, 600),
   };
   if (config.metricsPort === port) {
@@ -136,7 +162,11 @@ function trustProxy(settings: Settings): false | number | string[] {
   if (/^[1-9]$/.test(given)) return Number(given);
   const addresses = given.split(',').map((address) => address.trim());
   if (addresses.every(isNetwork)) return addresses;
-  throw new SettingError('TRUST_PROXY', `is "${given}"`, 'give how many proxies stand in front (1 to 9), their addresses with commas between, or false');
+  throw new SettingError(
+    'TRUST_PROXY',
+    `is "${given}"`,
+    'give how many proxies stand in front (1 to 9), their addresses with commas between, or false',
+  );
 }
 
 function isNetwork(text: string): boolean {
@@ -163,16 +193,28 @@ function issuers(settings: Settings, audience: string, embeddedDataDir: string |
 function secrets(settings: Settings, embeddedDataDir: string | null): Pick<Config, 'keyRing' | 'serviceSecret'> {
   const secret = settings.text('SERVICE_SECRET');
   if (secret !== null && secret.length < 32) {
-    throw new SettingError('SERVICE_SECRET', `has ${secret.length} characters`, 'give at least 32, for example from: openssl rand -base64 48');
+    throw new SettingError(
+      'SERVICE_SECRET',
+      `has ${secret.length} characters`,
+      'give at least 32, for example from: openssl rand -base64 48',
+    );
   }
   const ring = settings.text('KEY_RING');
   const given = { keyRing: ring === null ? null : keyRing(ring), serviceSecret: secret };
   if (embeddedDataDir !== null) return keptSecrets(embeddedDataDir, given);
   if (given.keyRing === null) {
-    throw new SettingError('KEY_RING', 'is not set', 'give the key ring, or the path of its file, when DATABASE_URL is set (see .env.example)');
+    throw new SettingError(
+      'KEY_RING',
+      'is not set',
+      'give the key ring, or the path of its file, when DATABASE_URL is set (see .env.example)',
+    );
   }
   if (given.serviceSecret === null) {
-    throw new SettingError('SERVICE_SECRET', 'is not set', 'give at least 32 random characters when DATABASE_URL is set');
+    throw new SettingError(
+      'SERVICE_SECRET',
+      'is not set',
+      'give at least 32 random characters when DATABASE_URL is set',
+    );
   }
   return { keyRing: given.keyRing, serviceSecret: given.serviceSecret };
 }
@@ -183,6 +225,10 @@ function keyRing(given: string): KeyRing {
     return parseKeyRing(readFileSync(given, 'utf8'), `the file ${given}`);
   } catch (error) {
     if (error instanceof SettingError) throw error;
-    throw new SettingError('KEY_RING', `names the file "${given}", which cannot be read`, 'give the path of a file that the service may read, or the JSON itself');
+    throw new SettingError(
+      'KEY_RING',
+      `names the file "${given}", which cannot be read`,
+      'give the path of a file that the service may read, or the JSON itself',
+    );
   }
 }

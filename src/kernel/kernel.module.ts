@@ -4,7 +4,6 @@ import { PassportModule } from '@nestjs/passport';
 import { AccessGuard } from './access/access.guard';
 import { KeyStrategy, TokenStrategy } from './access/strategies';
 import { Tokens } from './access/tokens';
-import { Clock } from './clock';
 import { Db } from './db/db';
 import { ProblemFilter } from './errors/problem.filter';
 import { InputPipe } from './errors/validation';
@@ -22,7 +21,6 @@ import { PrivacyModule } from './privacy/privacy.module';
 @Module({
   imports: [PassportModule, HttpModule, EventsModule, JobsModule, MessagesModule, PrivacyModule],
   providers: [
-    Clock,
     Db,
     Cursors,
     Tokens,
@@ -34,6 +32,6 @@ import { PrivacyModule } from './privacy/privacy.module';
     { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
   ],
-  exports: [Clock, Db, Cursors, EventsModule, JobsModule, MessagesModule, PrivacyModule, HttpModule],
+  exports: [Db, Cursors, EventsModule, JobsModule, MessagesModule, PrivacyModule, HttpModule],
 })
 export class KernelModule {}

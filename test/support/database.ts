@@ -14,7 +14,9 @@ export async function cloneDatabase(): Promise<ClonedDatabase> {
   const server = testServer();
   const name = `${server.template}_${process.env.JEST_WORKER_ID ?? 0}_${process.pid}_${clones++}`;
   const admin = withDatabase(server.ownerUrl, 'postgres');
-  await withOwner(admin, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${server.template} STRATEGY file_copy`));
+  await withOwner(admin, (client) =>
+    client.query(`CREATE DATABASE ${name} TEMPLATE ${server.template} STRATEGY file_copy`),
+  );
   return {
     ownerUrl: withDatabase(server.ownerUrl, name),
     serviceUrl: withDatabase(server.serviceUrl, name),

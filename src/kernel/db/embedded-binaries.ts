@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SettingError } from '../config-settings';
 import { type RunAs } from './embedded-user';
@@ -23,7 +33,11 @@ export function findBinaries(user: RunAs, copyTo: () => string): Binaries {
   if (cannotRun(copy, user) !== null) copyBinaries(installed, copy);
   const stillWrong = cannotRun(copy, user);
   if (stillWrong === null) return programs(copy);
-  throw new SettingError('DATABASE_URL', `is not set, and the embedded database does not run (${stillWrong})`, 'give DATABASE_URL, or run npm ci again');
+  throw new SettingError(
+    'DATABASE_URL',
+    `is not set, and the embedded database does not run (${stillWrong})`,
+    'give DATABASE_URL, or run npm ci again',
+  );
 }
 
 function installedFolder(): string {

@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,14 +32,24 @@ export interface ServerFile {
 const PLAIN = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 /** Only for throw-away servers: a crash of the machine loses the data. */
-const NOT_DURABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0'];
+const NOT_DURABLE = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+];
 
 export function readServerFile(dataDir: string): ServerFile | null {
   try {
     return JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as ServerFile;
   } catch (error) {
     if (isMissing(error)) return null;
-    throw new SettingError('DATA_DIR', `holds a server.json that cannot be read`, 'let this user read it, or give another folder');
+    throw new SettingError(
+      'DATA_DIR',
+      `holds a server.json that cannot be read`,
+      'let this user read it, or give another folder',
+    );
   }
 }
 
@@ -86,8 +106,21 @@ function runInitdb(binaries: Binaries, user: RunAs, cluster: string, superuser: 
   const passwordFile = `${cluster}.password`;
   writeFileSync(passwordFile, `${superuser}\n`, { mode: 0o600 });
   if (user) chownSync(passwordFile, user.uid, user.gid);
-  const fixed = ['-D', cluster, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8'];
-  const provider = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions', ...(temporary ? ['--no-sync'] : [])];
+  const fixed = [
+    '-D',
+    cluster,
+    '-U',
+    'postgres',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+  ];
+  const provider = [
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
+    ...(temporary ? ['--no-sync'] : []),
+  ];
   const run = (ctype: string) =>
     spawnSync(binaries.initdb, [...fixed, ...provider, '--locale=C', `--lc-ctype=${ctype}`], {
       ...user,
@@ -101,7 +134,11 @@ function runInitdb(binaries: Binaries, user: RunAs, cluster: string, superuser: 
     const done = tried.status === 0 ? tried : run('C');
     if (done.status !== 0) {
       const said = (done.error?.message ?? done.stderr).trim().split('\n').at(-1) ?? '';
-      throw new SettingError('DATA_DIR', `cannot hold the embedded database (${said})`, 'give a folder with room that this user may write to');
+      throw new SettingError(
+        'DATA_DIR',
+        `cannot hold the embedded database (${said})`,
+        'give a folder with room that this user may write to',
+      );
     }
   } finally {
     rmSync(passwordFile, { force: true });
@@ -109,7 +146,13 @@ function runInitdb(binaries: Binaries, user: RunAs, cluster: string, superuser: 
 }
 
 /** Starts the server on a free loopback port, in a process group and session of its own, and waits until it is ready. */
-export async function startServer(dataDir: string, cluster: string, binaries: Binaries, user: RunAs, temporary: boolean): Promise<RunningServer> {
+export async function startServer(
+  dataDir: string,
+  cluster: string,
+  binaries: Binaries,
+  user: RunAs,
+  temporary: boolean,
+): Promise<RunningServer> {
   const log = join(dataDir, 'server.log');
   for (let attempt = 1; ; attempt++) {
     const options = serverOptions(await freePort(), temporary).flatMap((option) => ['-c', option]);
@@ -133,12 +176,22 @@ export async function startServer(dataDir: string, cluster: string, binaries: Bi
     const said = readFileSync(log, 'utf8');
     if (attempt < 3 && /could not bind|Address already in use/.test(said)) continue;
     const reason = said.split('\n').find((line) => /FATAL|PANIC|error/i.test(line)) ?? `see ${log}`;
-    throw new SettingError('DATA_DIR', `is "${dataDir}", whose database did not start (${reason.trim()})`, `see ${log}, or give another folder`);
+    throw new SettingError(
+      'DATA_DIR',
+      `is "${dataDir}", whose database did not start (${reason.trim()})`,
+      `see ${log}, or give another folder`,
+    );
   }
 }
 
 function serverOptions(port: number, temporary: boolean): string[] {
-  const usual = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'timezone=UTC', 'log_timezone=UTC'];
+  const usual = [
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    'unix_socket_directories=',
+    'timezone=UTC',
+    'log_timezone=UTC',
+  ];
   const size = ['shared_buffers=256MB', 'max_connections=200', 'jit=off', 'max_wal_size=2GB', 'lc_messages=C'];
   return [...usual, ...size, ...(temporary ? NOT_DURABLE : [])];
 }

@@ -88,7 +88,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 async function gone(pid: number, seconds: number): Promise<boolean> {
-  for (const until = Date.now() + seconds * 1000; Date.now() < until; ) {
+  for (const until = Date.now() + seconds * 1000; Date.now() < until;) {
     if (!isAlive(pid)) return true;
     await sleep(20);
   }

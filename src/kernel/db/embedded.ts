@@ -95,7 +95,8 @@ async function prepare(server: RunningServer, file: ServerFile): Promise<void> {
     if (missing(EMBEDDED.owner)) {
       await client.query(`CREATE ROLE ${EMBEDDED.owner} LOGIN CREATEDB CREATEROLE PASSWORD '${file.owner}'`);
     }
-    if (missing(EMBEDDED.service)) await client.query(`CREATE ROLE ${EMBEDDED.service} LOGIN PASSWORD '${file.service}'`);
+    if (missing(EMBEDDED.service))
+      await client.query(`CREATE ROLE ${EMBEDDED.service} LOGIN PASSWORD '${file.service}'`);
     const databases = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [EMBEDDED.database]);
     if (databases.rowCount === 0) await client.query(`CREATE DATABASE ${EMBEDDED.database} OWNER ${EMBEDDED.owner}`);
   } finally {
@@ -108,7 +109,11 @@ function lock(dataDir: string): () => void {
   const path = join(dataDir, 'service.pid');
   const held = readLock(path);
   if (held && held.pid !== process.pid && isAlive(held.pid) && startedAt(held.pid) === held.started) {
-    throw new SettingError('DATA_DIR', `is "${dataDir}", which process ${held.pid} uses`, 'stop that process, or give another folder');
+    throw new SettingError(
+      'DATA_DIR',
+      `is "${dataDir}", which process ${held.pid} uses`,
+      'stop that process, or give another folder',
+    );
   }
   writeKept(path, JSON.stringify({ pid: process.pid, started: startedAt(process.pid) }));
   return () => rmSync(path, { force: true });

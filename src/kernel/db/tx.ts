@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { PoolClient } from 'pg';
 import type { Actor } from '../access/actor';
-import { declaredEvent } from '../events/declare';
+import { checkedEvent } from '../events/declare';
 import { NotFound, Stale } from '../errors/problem';
 import { personalFields } from './fields';
 import type { StoredRecord } from './record';
@@ -122,7 +122,7 @@ export class Tx {
 
   /** Tells a fact. It reaches the event log if, and only if, the transaction commits. */
   emit(event: NewEvent): void {
-    const type = declaredEvent(event.type);
+    const type = checkedEvent(event);
     this.events.push({
       type: event.type,
       subject: event.subject,

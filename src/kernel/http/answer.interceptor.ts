@@ -9,6 +9,14 @@ const MADE = 'made';
 /** Where the record that a POST made can be read: a path with `:id` and other fields of the answer. The answer is 201 with `Location`. */
 export const Made = (path: string): MethodDecorator => SetMetadata(MADE, path);
 
+/** JSON that Postgres wrote, passed on as it is; `version` where it is one record, `nextCursor` where it is a page. */
+export class JsonText {
+  constructor(
+    readonly text: string,
+    readonly about: { version?: number; nextCursor?: string | null } = {},
+  ) {}
+}
+
 /** Gives every JSON answer its ETag, `Location` and `Link`, and answers 304 where the caller has it already. */
 @Injectable()
 export class AnswerInterceptor implements NestInterceptor {
@@ -22,8 +30,9 @@ export class AnswerInterceptor implements NestInterceptor {
     return next.handle().pipe(
       map((answer: unknown) => {
         if (reply.sent || typeof answer !== 'object' || answer === null || Buffer.isBuffer(answer) || 'pipe' in answer) return answer;
+        if (answer instanceof JsonText) return this.passOn(answer, request, reply);
         if (made) void reply.header('location', locationOf(made, answer));
-        const next = nextLink(request, answer);
+        const next = nextLink(request, 'meta' in answer ? (answer.meta as { nextCursor?: unknown } | null)?.nextCursor : undefined);
         if (next) void reply.header('link', next);
         const tag = versionTag(answer) ?? (request.method === 'GET' ? contentTag(answer) : undefined);
         if (tag) void reply.header('etag', tag);
@@ -34,6 +43,16 @@ export class AnswerInterceptor implements NestInterceptor {
         return answer;
       }),
     );
+  }
+
+  private passOn({ text, about }: JsonText, request: FastifyRequest, reply: FastifyReply): string | undefined {
+    const tag = about.version === undefined ? textTag(text) : `"${about.version}-json"`;
+    const next = nextLink(request, about.nextCursor);
+    if (next) void reply.header('link', next);
+    void reply.header('etag', tag).type('application/json; charset=utf-8');
+    if (request.method !== 'GET' || !matches(request.headers['if-none-match'], tag)) return text;
+    void reply.status(304);
+    return undefined;
   }
 }
 
@@ -48,7 +67,9 @@ const versionTag = (answer: object): string | undefined =>
   'version' in answer && typeof answer.version === 'number' && 'id' in answer ? `"${answer.version}-json"` : undefined;
 
 /** A strong ETag for an answer that is no single record: a hash of what is sent. */
-export const contentTag = (answer: object): string => `"${createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, 22)}-json"`;
+export const contentTag = (answer: object): string => textTag(JSON.stringify(answer));
+
+const textTag = (text: string): string => `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}-json"`;
 
 /** Whether an `If-None-Match` header names the tag. Weak tags compare by their value, as RFC 9110 asks for GET. */
 export function matches(header: string | undefined, tag: string): boolean {
@@ -56,10 +77,9 @@ export function matches(header: string | undefined, tag: string): boolean {
   return header.split(',').some((t) => t.trim() === '*' || t.trim().replace(/^W\//, '') === tag);
 }
 
-function nextLink(request: FastifyRequest, answer: object): string | undefined {
-  const meta = 'meta' in answer ? (answer.meta as { nextCursor?: unknown } | null) : null;
-  if (!meta || typeof meta.nextCursor !== 'string') return undefined;
+function nextLink(request: FastifyRequest, cursor: unknown): string | undefined {
+  if (typeof cursor !== 'string') return undefined;
   const url = new URL(request.url, 'http://service');
-  url.searchParams.set('cursor', meta.nextCursor);
+  url.searchParams.set('cursor', cursor);
   return `<${url.pathname}${url.search}>; rel="next"`;
 }

@@ -20,9 +20,11 @@ export class Places {
 
   /** Methods of the address with their routes, or undefined where nothing is. */
   at(path: string): Map<string, RouteWire> | undefined {
-    const found = [...this.byPattern.values()].filter((place) => place.test.test(path));
+    const found = [...this.byPattern].filter(([, place]) => place.test.test(path));
     if (found.length === 0) return undefined;
-    return new Map(found.flatMap((place) => [...place.methods]));
+    // The pattern with the fewest parameters comes last and wins, as it does in the router.
+    const nearest = found.sort(([a], [b]) => b.split(':').length - a.split(':').length);
+    return new Map(nearest.flatMap(([, place]) => [...place.methods]));
   }
 }
 

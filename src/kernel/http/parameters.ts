@@ -27,6 +27,16 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   return Number(version);
 });
 
+/** The version that a caller has read, where `If-Match` says one: for a PUT that adds what is not there. */
+export const IfMatchGiven = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined => {
+  const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
+  if (header === undefined) return undefined;
+  const [, version] = TAG.exec(header) ?? [];
+  if (version === undefined)
+    throw new BadInput([{ in: 'header', at: 'If-Match', code: 'bad_etag', message: 'Send one ETag exactly as this API gave it, with its quotes: "7-json". Weak tags and * are not taken.' }]);
+  return Number(version);
+});
+
 /** Says in the OpenAPI document that a route needs If-Match; goes with an `@IfMatch()` parameter. */
 export const NeedsIfMatch = (): MethodDecorator =>
   applyDecorators(

@@ -111,3 +111,20 @@ export const InChoices = (values: readonly string[], description: string, o: Que
     Reflect.metadata('partnerships:comma', true),
   );
 
+
+/** Some texts of one form, separated by commas. */
+export const InTexts = (form: { pattern: RegExp; items: number; says: string }, description: string, o: QueryOptions = {}) =>
+  applyDecorators(
+    parameter(
+      { type: 'array', items: { type: 'string', pattern: form.pattern.source }, maxItems: form.items } as ApiPropertyOptions,
+      (text) => [...new Set(text.split(','))],
+      [
+        IsArray(says('repeated', 'Send this parameter once, its values separated by commas.')),
+        ArrayMaxSize(form.items, says('too_many', `Send at most ${form.items}.`)),
+        Matches(form.pattern, says('text_pattern', form.says, true)),
+      ],
+      description,
+      o,
+    ),
+    Reflect.metadata('partnerships:comma', true),
+  );

@@ -1,0 +1,97 @@
+import type { Bind } from '../../kernel/db/sql';
+import type { SortKey } from '../../kernel/http/page';
+import type { CatalogueQuery, Facet, Sort } from './catalogue.dto';
+
+/** A point to measure distances from. */
+export interface Point {
+  latitude: number;
+  longitude: number;
+  accuracyKm: number;
+}
+
+/** A filter as SQL over catalogue_entry `c`, with the facet that it belongs to, if any. */
+export interface Filter {
+  facet?: Facet;
+  sql: string;
+}
+
+/** The text query: words in English by their stems, and as they stand for Welsh. */
+export const textQuery = (q: string, bind: Bind): string => {
+  const place = bind(q);
+  return `(websearch_to_tsquery('english', ${place}) || websearch_to_tsquery('simple', ${place}))`;
+};
+
+export const distance = (point: Point, bind: Bind): string =>
+  `people.distance_km(c.latitude, c.longitude, ${bind(point.latitude)}, ${bind(point.longitude)})`;
+
+const KM_PER_DEGREE = 111.2;
+
+/** What is open at a moment: public, before its closing, not paused. */
+export const openAt = (now: string): string => `c.state IN ('scheduled', 'published') AND c.publish_at <= ${now} AND c.closes_at > ${now}`;
+
+/** The filters that a query asks for. Names of columns stand here and nowhere else; values are always bound. */
+export function filters(ask: CatalogueQuery, now: Date, endOfDayBefore: Date | undefined, point: Point | undefined, bind: Bind): Filter[] {
+  const list: Filter[] = [{ sql: openAt(`${bind(now)}::timestamptz`) }];
+  const add = (value: unknown, sql: (place: string) => string, facet?: Facet): void => {
+    if (value !== undefined) list.push({ facet, sql: sql(bind(value)) });
+  };
+  if (ask.q !== undefined) list.push({ sql: `c.search @@ ${textQuery(ask.q, bind)}` });
+  add(ask.kind, (p) => `c.kind = ANY(${p}::text[])`, 'kind');
+  add(ask.stage, (p) => `c.stage = ANY(${p}::text[])`, 'stage');
+  add(ask.mode, (p) => `c.mode = ANY(${p}::text[])`, 'mode');
+  add(ask.region, (p) => `(c.region_code IS NULL OR c.region_code = ANY(${p}::text[]) OR c.region_code IN (SELECT r.nation_code FROM people.region r WHERE r.code = ANY(${p}::text[]))
+    OR c.region_code IN (SELECT r.code FROM people.region r WHERE r.nation_code = ANY(${p}::text[])))`, 'region');
+  add(ask.healthCategory, (p) => `c.health_categories && ${p}::text[]`, 'healthCategory');
+  add(ask.condition?.toLowerCase(), (p) => `c.conditions @> ARRAY[${p}::text]`);
+  add(ask.paid, (p) => `c.paid = ${p}`, 'paid');
+  add(ask.noExperienceNeeded, (p) => `c.no_experience_needed = ${p}`);
+  add(ask.accessProvision, (p) => `c.access_provision @> ${p}::text[]`, 'accessProvision');
+  add(ask.language, (p) => `c.languages @> ARRAY[${p}::text]`, 'language');
+  add(ask.age, (p) => `${p}::integer BETWEEN c.min_age AND c.max_age`);
+  add(endOfDayBefore, (p) => `c.closes_at <= ${p}::timestamptz`);
+  add(ask.organisation, (p) => `c.organisation_id = ${p}::uuid`);
+  add(ask.project, (p) => `c.project_id = ${p}::uuid`);
+  if (point && ask.within !== undefined) list.push({ sql: nearby(point, ask.within, ask.orFromAnywhere ?? false, bind) });
+  return list;
+}
+
+/** Within so many kilometres: a box first, which an index can serve, then the distance itself. */
+function nearby(point: Point, km: number, orFromAnywhere: boolean, bind: Bind): string {
+  const north = km / KM_PER_DEGREE;
+  const east = km / (KM_PER_DEGREE * Math.cos((Math.min(85, Math.abs(point.latitude) + north) * Math.PI) / 180));
+  const box = `c.latitude BETWEEN ${bind(point.latitude - north)} AND ${bind(point.latitude + north)}
+    AND c.longitude BETWEEN ${bind(point.longitude - east)} AND ${bind(point.longitude + east)}`;
+  const near = `(${box} AND ${distance(point, bind)} <= ${bind(km)})`;
+  return orFromAnywhere ? `(c.mode IN ('online', 'phone', 'post') OR ${near})` : near;
+}
+
+/** Sort keys by name; ties are broken by the id, so that pages never overlap. */
+export function sortKeys(sort: Sort, ask: CatalogueQuery, point: Point | undefined, bind: Bind): SortKey[] {
+  const id = (direction: 'asc' | 'desc'): SortKey => ({ sql: 'c.opportunity_id', direction, type: 'uuid' });
+  switch (sort) {
+    case 'newest':
+      return [{ sql: 'c.publish_at', direction: 'desc', type: 'timestamptz' }, id('desc')];
+    case 'nearest': {
+      const sql = point ? `coalesce(${distance(point, bind)}, 1e9)` : '1e9';
+      return [{ sql, direction: 'asc', type: 'double precision' }, id('asc')];
+    }
+    case 'best-match': {
+      const sql = ask.q === undefined ? '0::real' : `ts_rank_cd(c.search, ${textQuery(ask.q, bind)})`;
+      return [{ sql, direction: 'desc', type: 'real' }, id('desc')];
+    }
+    case 'closing-soon':
+      return [{ sql: 'c.closes_at', direction: 'asc', type: 'timestamptz' }, id('asc')];
+  }
+}
+
+/** SQL of the values by which each facet counts; `value` of a list counts each of its members. */
+export const FACET_VALUES: Record<Facet, { value: string; from?: string }> = {
+  kind: { value: 'c.kind' },
+  stage: { value: 'c.stage' },
+  mode: { value: 'c.mode' },
+  region: { value: `coalesce(c.region_code, 'everywhere')` },
+  healthCategory: { value: 'v', from: 'unnest(c.health_categories) AS v' },
+  accessProvision: { value: 'v', from: 'unnest(c.access_provision) AS v' },
+  language: { value: 'v', from: 'unnest(c.languages) AS v' },
+  paid: { value: 'c.paid::text' },
+};

@@ -71,3 +71,42 @@ export const ProjectEvent = {
   Changed: project('changed', 'The details of a project changed.'),
   TeamChanged: project('team-changed', 'Somebody joined or left the team of a project, or has another role in it.'),
 } as const;
+
+/** What happens to interests, offers and draws. */
+const interest = (type: string, means: string, data: Record<string, string> = {}): string =>
+  eventType({ type: `interest.${type}`, subject: 'interest', public: false, means, data: { opportunityId: 'The opportunity', ...data } }).type;
+export const InterestEvent = {
+  Received: interest('received', 'Somebody would like to take part.', {
+    channel: 'How the interest came',
+    assisted: 'Whether somebody helped',
+    party: 'Person or group',
+  }),
+  Changed: interest('changed', 'The answers or the availability of an interest changed.'),
+  Confirmed: interest('confirmed', 'The contact of somebody without a record was confirmed.', { how: 'By code or by call' }),
+  Linked: interest('linked', 'An interest was tied to a contributor’s record.'),
+  Shortlisted: interest('shortlisted', 'An interest was put on the shortlist.'),
+  Reserved: interest('reserved', 'An interest was put on the reserve list.'),
+  Offered: interest('offered', 'A place was offered.', { answerBy: 'Last day to answer, UK time' }),
+  Accepted: interest('accepted', 'An offer was accepted, and the involvement began.'),
+  Declined: interest('declined', 'An offer was declined.'),
+  Lapsed: interest('lapsed', 'An offer was not answered in time.'),
+  NotSelected: interest('not-selected', 'Somebody was not selected.'),
+  Withdrawn: interest('withdrawn', 'Somebody took their interest back.', { was: 'The state before' }),
+} as const;
+export const DrawEvent = {
+  Made: eventType({
+    type: 'draw.made',
+    subject: 'draw',
+    public: false,
+    means: 'A random draw was made.',
+    data: { opportunityId: 'The opportunity', places: 'How many were drawn for a place', among: 'How many took part' },
+  }).type,
+} as const;
+
+/** What happens to notices. */
+const notice = (type: string, means: string): string =>
+  eventType({ type: `notice.${type}`, subject: 'notice', public: false, means, data: { opportunityId: 'The opportunity', kind: 'What it tells' } }).type;
+export const NoticeEvent = {
+  Sent: notice('sent', 'The service sent a notice.'),
+  Told: notice('told', 'Somebody recorded that they told a person.'),
+} as const;

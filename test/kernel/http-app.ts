@@ -19,6 +19,7 @@ import { Text } from '../../src/kernel/db/fields';
 import { NotSignedIn } from '../../src/kernel/errors/problem';
 import { ProblemFilter } from '../../src/kernel/errors/problem.filter';
 import { InputPipe } from '../../src/kernel/errors/validation';
+import { EventHead } from '../../src/kernel/events/head';
 import { EventSignal } from '../../src/kernel/events/signal';
 import { AnswerInterceptor } from '../../src/kernel/http/answer.interceptor';
 import { HttpModule } from '../../src/kernel/http/http.module';
@@ -79,7 +80,17 @@ export class Probe {
 
 @Controller('v1/notes')
 class NoteController {
-  constructor(private readonly probe: Probe) {}
+  constructor(
+    private readonly probe: Probe,
+    private readonly db: Db,
+  ) {}
+
+  @Get('database')
+  @SignedIn()
+  async database(): Promise<object> {
+    const [row] = await this.db.query<{ one: number }>('SELECT 1 AS one');
+    return { one: row?.one };
+  }
 
   @Get()
   @Public()
@@ -197,7 +208,7 @@ const signedIn = (account: string, traceId: string): Actor =>
 @Module({})
 class GroundModule {
   static with(config: Pick<Config, 'rateLimits' | 'trustProxy'>): DynamicModule {
-    const ground: Type<unknown>[] = [Clock, EventSignal, Db];
+    const ground: Type<unknown>[] = [Clock, EventSignal, EventHead, Db];
     return {
       module: GroundModule,
       providers: [...ground, { provide: CONFIG, useValue: config }],

@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Db } from '../../src/kernel/db/db';
+import { Readiness } from '../../src/kernel/http/health.controller';
+import { Metrics } from '../../src/kernel/http/metrics';
+import { Traffic } from '../../src/kernel/http/stop';
+import { cloneDatabase, ClonedDatabase } from '../support/database';
+import { AS_ANNE, HttpApp, startHttpApp } from './http-app';
+
+let database: ClonedDatabase;
+let http: HttpApp;
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  http = await startHttpApp(database.serviceUrl);
+});
+afterAll(async () => {
+  await http?.close();
+  await database?.drop();
+});
+
+describe('health', () => {
+  it('is live and ready, and names its checks', async () => {
+    expect(await http.call('GET', '/health/live')).toMatchObject({ status: 200, body: { status: 'ok', checks: { process: 'ok' } } });
+    const ready = await http.call('GET', '/health/ready');
+    expect([ready.status, ready.body]).toEqual([200, { status: 'ok', checks: { database: 'ok', accepting: 'ok' } }]);
+    expect(ready.headers['cache-control']).toBe('no-store');
+  });
+
+  it('is not ready, and says why, when a check fails or breaks', async () => {
+    const readiness = http.app.get(Readiness, { strict: false });
+    let holds = false;
+    readiness.add('migrations', () => (holds ? Promise.resolve(true) : Promise.reject(new Error('two are missing'))));
+    const failed = await http.call('GET', '/health/ready');
+    expect([failed.status, failed.headers['retry-after'], failed.body]).toEqual([
+      503,
+      '2',
+      { status: 'failed', checks: { database: 'ok', migrations: 'failed', accepting: 'ok' } },
+    ]);
+    holds = true;
+    expect((await http.call('GET', '/health/ready')).status).toBe(200);
+    holds = false;
+    readiness.add('migrations', () => Promise.resolve(false));
+    expect((await http.call('GET', '/health/live')).status).toBe(200);
+    expect((await http.call('GET', '/health/ready')).status).toBe(503);
+    readiness.add('migrations', () => Promise.resolve(true));
+  });
+});
+
+describe('what the service says of itself', () => {
+  it('links everything from its root, feeds only where they exist', async () => {
+    const { status, body } = await http.call('GET', '/');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      name: 'Notes <& more>',
+      version: expect.stringMatching(/^\d+\.\d+/),
+      links: { openapi: '/openapi.json', docs: '/docs', live: '/health/live', ready: '/health/ready', feeds: {} },
+    });
+  });
+
+  it('serves the OpenAPI document with a tag that saves sending it again', async () => {
+    const first = await http.call('GET', '/openapi.json');
+    expect(first.headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' });
+    expect(Object.keys(first.body.paths as object)).toContain('/v1/notes/{name}');
+    const again = await http.call('GET', '/openapi.json', { headers: { 'if-none-match': String(first.headers.etag) } });
+    expect([again.status, again.text, again.headers.etag]).toEqual([304, '', first.headers.etag]);
+  });
+
+  it('lists the formats of a route in the document', async () => {
+    const { body } = await http.call('GET', '/openapi.json');
+    const paths = body.paths as Record<string, { get: { parameters: object[]; responses: Record<string, { content: object }> } }>;
+    expect(paths['/v1/notes/table']?.get.parameters).toMatchObject([{ name: 'format', in: 'query', required: false, schema: { enum: ['json', 'csv'] } }]);
+  });
+});
+
+describe('the docs page', () => {
+  it('is one page with language, title, landmarks and headings, and needs neither script nor anything from outside', async () => {
+    const { status, headers, text } = await http.call('GET', '/docs');
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(text).toContain('<html lang="en-GB">');
+    expect(text).toContain('<title>Notes &lt;&amp; more&gt;: documentation</title>');
+    for (const landmark of ['<header>', '<nav aria-label=', '<main id="content"', '<footer>']) expect(text).toContain(landmark);
+    expect(text.match(/<h1>/g)).toHaveLength(1);
+    expect(text).not.toMatch(/<script|style="|\son\w+="|(?:href|src)="(?:https?:)?\/\//);
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+  });
+
+  it('shows every operation, and every link inside it leads somewhere', async () => {
+    const { text } = await http.call('GET', '/docs');
+    expect(text).toContain('<code>/v1/notes/{name}</code>');
+    const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map((found) => found[1]));
+    const links = [...text.matchAll(/href="#([^"]+)"/g)].map((found) => found[1]);
+    expect(links.length).toBeGreaterThan(3);
+    expect(links.filter((link) => !ids.has(link))).toEqual([]);
+    expect(ids.size).toBe([...text.matchAll(/ id="/g)].length);
+  });
+
+  it('has its styles here', async () => {
+    const { status, headers, text } = await http.call('GET', '/docs/style.css', { headers: { accept: 'text/css,*/*;q=0.1' } });
+    expect([status, headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
+    expect(text).not.toMatch(/@import|url\(/);
+  });
+});
+
+describe('figures for Prometheus', () => {
+  it('are on a port of their own, by route pattern and status, with the pool and whatever else was registered', async () => {
+    const metrics = http.app.get(Metrics, { strict: false });
+    metrics.gauge('event_lag', 'Events not delivered yet.', () => Promise.resolve(7));
+    await http.call('GET', '/v1/notes/Zebedee', { headers: AS_ANNE });
+    const server = await metrics.serve(0, '127.0.0.1');
+    try {
+      const { port } = server.address() as AddressInfo;
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+      const text = await response.text();
+      expect(response.status).toBe(200);
+      expect(text).toMatch(/http_request_duration_seconds_count\{method="GET",route="\/v1\/notes\/:name",status="200"\} [1-9]/);
+      expect(text).toMatch(/^database_connections \d+$/m);
+      expect(text).toMatch(/^event_lag 7$/m);
+      expect(text).not.toContain('Zebedee');
+      expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+    } finally {
+      server.close();
+      await once(server, 'close');
+    }
+    expect((await http.call('GET', '/metrics')).status).toBe(404);
+  });
+});
+
+describe('when the database does not answer', () => {
+  it('says 503 with Retry-After while every connection is taken, and recovers', async () => {
+    const { pool } = http.app.get(Db, { strict: false });
+    const taken = await Promise.all(Array.from({ length: 5 }, () => pool.connect()));
+    const answer = await http.call('GET', '/v1/notes/database', { headers: AS_ANNE });
+    taken.forEach((client) => client.release());
+    expect([answer.status, answer.body.code, answer.headers['retry-after']]).toEqual([503, 'unavailable', '2']);
+    expect(answer.text).not.toMatch(/timeout|connect|pool/);
+    expect((await http.call('GET', '/v1/notes/database', { headers: AS_ANNE })).status).toBe(200);
+  });
+
+  it('is no longer ready once it was told to stop', async () => {
+    http.app.get(Traffic, { strict: false }).stop();
+    const answer = await http.call('GET', '/health/ready');
+    expect([answer.status, answer.headers.connection]).toEqual([503, 'close']);
+    expect(answer.body.checks).toMatchObject({ accepting: 'failed' });
+  });
+});

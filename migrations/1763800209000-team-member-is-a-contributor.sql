@@ -1,0 +1,4 @@
+-- A member of a team who is a contributor is one on record. The table is still empty, so the check costs nothing.
+
+ALTER TABLE involvement.team_member
+  ADD CONSTRAINT team_member_contributor FOREIGN KEY (contributor_id) REFERENCES people.contributor (id);

@@ -25,7 +25,8 @@ function run(dies: string): Promise<string> {
   return new Promise((resolve) => child.once('close', (_, signal) => resolve(signal ?? said)));
 }
 
-const column = async (sql: string): Promise<string[]> => (await bench.owner.query<{ id: string }>(sql)).rows.map((row) => row.id);
+const column = async (sql: string): Promise<string[]> =>
+  (await bench.owner.query<{ id: string }>(sql)).rows.map((row) => row.id);
 
 it('loses nothing when processes are killed at any point between commit and delivery', async () => {
   for (const point of [...POINTS, ...POINTS]) expect(`${point}: ${await run(point)}`).toBe(`${point}: SIGKILL`);

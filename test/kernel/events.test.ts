@@ -107,11 +107,11 @@ describe('the event log, with slow, concurrent and rolled-back writers', () => {
     expect(log.length).toBeGreaterThan(3000);
     expect(log.map((event) => Number(event.position))).toEqual(log.map((_, i) => i + 1));
     const ids = log.map((event) => event.id);
-    expect(slow?.map((event) => event.id)).toEqual(ids);
-    expect(middle?.map((event) => event.id)).toEqual(ids);
-    expect(fast?.map((event) => event.id)).toEqual(ids);
-    expect(publicOnly?.map((event) => event.id)).toEqual(log.filter((event) => event.public).map((event) => event.id));
-    expect(hidden?.map((event) => event.id)).toEqual(log.filter((e) => e.type === 'probe.hidden').map((e) => e.id));
+    expect(slow.map((event) => event.id)).toEqual(ids);
+    expect(middle.map((event) => event.id)).toEqual(ids);
+    expect(fast.map((event) => event.id)).toEqual(ids);
+    expect(publicOnly.map((event) => event.id)).toEqual(log.filter((event) => event.public).map((event) => event.id));
+    expect(hidden.map((event) => event.id)).toEqual(log.filter((e) => e.type === 'probe.hidden').map((e) => e.id));
     expect(log.at(-1)?.subject_id).toBe(held);
 
     // Versions of each probe come as 1, 2, 3 … to the one that it has: a rolled-back one would leave a hole or a repeat.

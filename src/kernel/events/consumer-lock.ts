@@ -1,4 +1,5 @@
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg';
+import { asError } from './failures';
 
 /** Advisory locks of consumers; the sequencer has 7101. */
 const LOCK_CLASS = 7102;
@@ -29,7 +30,7 @@ export class ConsumerLocks {
       try {
         await work(client);
       } finally {
-        await client.query(RELEASE, [LOCK_CLASS, name]).catch((error: Error) => this.giveUp(client, error));
+        await client.query(RELEASE, [LOCK_CLASS, name]).catch((error: unknown) => this.giveUp(client, asError(error)));
       }
       return true;
     } finally {
@@ -41,7 +42,7 @@ export class ConsumerLocks {
   private open(): Promise<PoolClient> {
     const opening = this.database.pool.connect().then(
       (client) => {
-        client.once('error', (error) => this.giveUp(client, error));
+        client.once('error', (error: Error) => this.giveUp(client, error));
         return client;
       },
       (error: unknown) => {

@@ -1,4 +1,5 @@
 import type { Connection } from './consumer-lock';
+import { asError, errorCode } from './failures';
 import { EventReader, StoredEvent } from './reader';
 
 /** Most events between two notes of the position; also the most that are delivered twice after a crash. */
@@ -62,7 +63,7 @@ export class Consumer {
           done = event.position;
         } catch (error) {
           await this.noteFailure(connection, position, done, done > position ? 1 : state.attempts + 1, error);
-          return error instanceof Error ? error : new Error(String(error));
+          return asError(error);
         }
       }
       await this.note(connection, position, batch.readTo);
@@ -126,13 +127,6 @@ export class Consumer {
 
 /** Seconds until an event that has failed so often in a row is tried again: 1, 2, 4 … at most 900. */
 export const waitSeconds = (attempts: number): number => Math.min(2 ** (attempts - 1), LONGEST_WAIT_SECONDS);
-
-/** What may be kept of an error: its code or its class, never its text, which could hold personal data. */
-export function errorCode(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (typeof code === 'string' && /^\w{1,100}$/.test(code)) return code;
-  return error instanceof Error ? error.constructor.name.slice(0, 100) || 'Error' : 'unknown';
-}
 
 interface ConsumerState {
   position: string;

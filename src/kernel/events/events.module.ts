@@ -8,9 +8,11 @@ import {
   OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Clock } from '../clock';
+import { Config, CONFIG } from '../config';
 import { Db } from '../db/db';
 import { BACKGROUND } from '../jobs/background';
-import { errorCode } from './consumer';
+import { endedWithin } from '../jobs/deadline';
+import { errorCode } from './failures';
 import { EventFigures } from './figures';
 import { EventHead } from './head';
 import './personal';
@@ -28,6 +30,7 @@ class EventsRunner implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly sequencer: Sequencer,
     private readonly relay: Relay,
     @Inject(BACKGROUND) private readonly background: boolean,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'stopDeadlineSeconds'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -36,8 +39,9 @@ class EventsRunner implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.relay.stop();
-    await this.sequencer.stop();
+    const stopped = this.relay.stop().then(() => this.sequencer.stop());
+    const inTime = await endedWithin(this.config.stopDeadlineSeconds, stopped);
+    if (!inTime) log.warn('An event in hand was not taken in time; it is given again later');
   }
 }
 

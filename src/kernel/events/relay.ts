@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { ConsumerLocks } from './consumer-lock';
 import { Consumer, ConsumerOptions } from './consumer';
 import { declaredEvent } from './declare';
+import { asError } from './failures';
 import { EventHead } from './head';
 import { EventReader } from './reader';
 import { Sequencer } from './sequencer';
@@ -110,7 +111,7 @@ export class Relay {
     const { position } = this.events.head();
     for (const consumer of this.consumers.values()) {
       if (this.working.has(consumer.name)) continue;
-      this.keep(consumer, async () => {
+      void this.keep(consumer, async () => {
         if (await consumer.wanted(position)) await this.locked(consumer);
       });
     }
@@ -118,7 +119,7 @@ export class Relay {
 
   private keep(consumer: Consumer, work: () => Promise<void>): Promise<void> {
     const working = work()
-      .catch((error: Error) => this.failed(consumer.name, error))
+      .catch((error: unknown) => this.failed(consumer.name, asError(error)))
       .finally(() => this.working.delete(consumer.name));
     this.working.set(consumer.name, working);
     return working;

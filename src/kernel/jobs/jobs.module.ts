@@ -8,9 +8,11 @@ import {
   OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Clock } from '../clock';
+import { Config, CONFIG } from '../config';
 import { Db } from '../db/db';
-import { errorCode } from '../events/consumer';
+import { errorCode } from '../events/failures';
 import { BACKGROUND } from './background';
+import { endedWithin } from './deadline';
 import { JobFigures } from './figures';
 import { Jobs } from './jobs';
 import { Purge } from './purge';
@@ -23,14 +25,16 @@ class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly jobs: Jobs,
     @Inject(BACKGROUND) private readonly background: boolean,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'stopDeadlineSeconds'>,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.background) await this.jobs.start();
   }
 
-  beforeApplicationShutdown(): Promise<void> {
-    return this.jobs.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    const inTime = await endedWithin(this.config.stopDeadlineSeconds, this.jobs.stop());
+    if (!inTime) log.warn('A job in hand did not end in time; it is tried again later');
   }
 }
 

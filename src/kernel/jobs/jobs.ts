@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import PgBoss from 'pg-boss';
+import { asError } from '../events/failures';
 import { BossDatabase } from './boss-database';
 import { cron, lastDue, Schedule } from './cron';
 import { JobData, jobDataFault } from './job-data';
@@ -161,7 +162,9 @@ export class Jobs {
   }
 
   private tickAlone(): void {
-    this.ticking = this.ticking.then(() => this.tick()).catch((error: Error) => this.failed('schedule', error));
+    this.ticking = this.ticking
+      .then(() => this.tick())
+      .catch((error: unknown) => this.failed('schedule', asError(error)));
   }
 }
 

@@ -1,5 +1,5 @@
 import type PgBoss from 'pg-boss';
-import { errorCode } from '../events/consumer';
+import { asError, errorCode } from '../events/failures';
 import type { JobData } from './job-data';
 import type { QueueName } from './queues';
 
@@ -65,8 +65,8 @@ export class Worker {
   private async loop(): Promise<void> {
     while (!this.stopping) {
       this.woken = false;
-      const done = await this.once(false).catch((error: Error) => {
-        this.failed(error);
+      const done = await this.once(false).catch((error: unknown) => {
+        this.failed(asError(error));
         return [];
       });
       if (done.length === 0) await this.pause();
@@ -99,7 +99,7 @@ export class Worker {
     try {
       await this.handler({ id: job.id, data: job.data, attempt: job.retryCount + 1 });
     } catch (error) {
-      this.failed(error instanceof Error ? error : new Error(String(error)));
+      this.failed(asError(error));
       // Only the code: the text of an error can quote what the job was about.
       await this.boss.fail(this.queue, job.id, { code: errorCode(error) });
       return false;

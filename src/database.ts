@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { AbstractLogger, DataSource, DefaultNamingStrategy, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
+import {
+  AbstractLogger,
+  DataSource,
+  DefaultNamingStrategy,
+  type DataSourceOptions,
+  type MigrationInterface,
+  type QueryRunner,
+} from 'typeorm';
 import { errorCode, SettingError } from './kernel/config-settings';
 
 /** The group role that holds the service's rights; made by the first migration. */
@@ -60,7 +67,10 @@ export interface MigrateOptions {
  * @returns the names of the migrations that ran
  * @throws SettingError when the server cannot be reached or is too old; Error naming the migration that failed
  */
-export async function migrate(ownerUrl: string, { service, folder = MIGRATIONS }: MigrateOptions = {}): Promise<string[]> {
+export async function migrate(
+  ownerUrl: string,
+  { service, folder = MIGRATIONS }: MigrateOptions = {},
+): Promise<string[]> {
   const client = await connect(ownerUrl, 'DATABASE_OWNER_URL');
   try {
     await checkVersion(client, 'DATABASE_OWNER_URL');
@@ -80,7 +90,8 @@ export function sqlMigrations(folder = MIGRATIONS): (new () => MigrationInterfac
   const files = readdirSync(folder).filter((file) => file.endsWith('.sql'));
   return files.sort().map((file) => {
     const [, timestamp, words] = /^(\d{13})-([a-z0-9-]+)\.sql$/.exec(file) ?? [];
-    if (timestamp === undefined || words === undefined) throw new Error(`migrations/${file} is not named <13 digits>-<words>.sql`);
+    if (timestamp === undefined || words === undefined)
+      throw new Error(`migrations/${file} is not named <13 digits>-<words>.sql`);
     const pascal = words.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
     return sqlMigration(`${pascal}${timestamp}`, join(folder, file));
   });
@@ -161,7 +172,11 @@ export async function checkServiceLogin(serviceUrl: string): Promise<void> {
     const { rows } = await client.query<{ name: string; excess: string | null }>(SERVICE_EXCESS);
     const found = rows[0];
     if (found?.excess) {
-      throw new SettingError('DATABASE_URL', `logs in as "${found.name}", which ${found.excess}`, `give a login that is only a member of ${SERVICE_ROLE}`);
+      throw new SettingError(
+        'DATABASE_URL',
+        `logs in as "${found.name}", which ${found.excess}`,
+        `give a login that is only a member of ${SERVICE_ROLE}`,
+      );
     }
   } finally {
     await client.end();
@@ -181,21 +196,35 @@ END AS excess`;
 /** @throws SettingError when the server is older than PostgreSQL 18 */
 export function refuseOldServer(setting: string, number: number): void {
   if (number >= OLDEST_SERVER) return;
-  throw new SettingError(setting, `points to PostgreSQL ${Math.floor(number / 10000)}`, 'give a server of version 18 or later');
+  throw new SettingError(
+    setting,
+    `points to PostgreSQL ${Math.floor(number / 10000)}`,
+    'give a server of version 18 or later',
+  );
 }
 
 async function checkVersion(client: Client, setting: string): Promise<void> {
-  const { rows } = await client.query<{ number: number }>(`SELECT current_setting('server_version_num')::int AS number`);
+  const { rows } = await client.query<{ number: number }>(
+    `SELECT current_setting('server_version_num')::int AS number`,
+  );
   refuseOldServer(setting, rows[0]?.number ?? 0);
 }
 
 async function connect(url: string, setting: string): Promise<Client> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 1500, application_name: 'public-partnerships-api start' });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 1500,
+    application_name: 'public-partnerships-api start',
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();
     return client;
   } catch (error) {
-    throw new SettingError(setting, `points to a database that cannot be reached (${reasonOf(error)})`, 'check its address, login and that it runs');
+    throw new SettingError(
+      setting,
+      `points to a database that cannot be reached (${reasonOf(error)})`,
+      'check its address, login and that it runs',
+    );
   }
 }

@@ -11,7 +11,8 @@ export async function listen(config: Config, stopper: Stopper): Promise<void> {
   const app = await createApp(config);
   stopper.onStop(async () => {
     const cut = await stopGracefully(app, stopDeadlineSeconds * 1000);
-    if (cut > 0) process.stderr.write(`STOP_DEADLINE_SECONDS (${stopDeadlineSeconds}) passed: ${cut} requests were cut.\n`);
+    if (cut > 0)
+      process.stderr.write(`STOP_DEADLINE_SECONDS (${stopDeadlineSeconds}) passed: ${cut} requests were cut.\n`);
   });
   try {
     await app.listen(port, host);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { errorCode, SettingError } from './config-settings';
 
 /** `iss` of the tokens that `npm run token` makes. The name can never be registered, so nobody else can own it. */
@@ -62,7 +62,7 @@ export function keptSecrets(
 /** Makes DATA_DIR. Others may pass through it (the database's user must) but not list it. */
 export function makeDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+    makeFolders(dataDir);
     const probe = join(dataDir, `.probe-${process.pid}`);
     mkdirSync(probe);
     rmdirSync(probe);
@@ -73,6 +73,13 @@ export function makeDataDir(dataDir: string): void {
       'give a folder that this user may write to',
     );
   }
+}
+
+/** Node's own recursive mkdir never ends where a folder cannot be made in one that is there, as in /proc. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  mkdirSync(path, { mode: 0o711 });
 }
 
 /** A file in DATA_DIR that only this user may read; made when it is not there, whole or not at all. */

@@ -9,7 +9,8 @@ describe('the database at start', () => {
   let database: ClonedDatabase;
   let folder: string;
   const write = (name: string, sql: string): void => writeFileSync(join(folder, name), sql);
-  const ask = <T>(url: string, sql: string): Promise<T[]> => withOwner(url, async (client) => (await client.query(sql)).rows as T[]);
+  const ask = <T>(url: string, sql: string): Promise<T[]> =>
+    withOwner(url, async (client) => (await client.query(sql)).rows as T[]);
 
   beforeEach(async () => {
     database = await cloneDatabase();
@@ -31,7 +32,10 @@ describe('the database at start', () => {
 
   it('runs each SQL file once, in order, under its own name', async () => {
     write('2000000000001-add-row.sql', `INSERT INTO public.ship (name) VALUES ('first');`);
-    write('2000000000000-make-ship.sql', `CREATE TABLE public.ship (name text); COMMENT ON TABLE public.ship IS 'Ships';`);
+    write(
+      '2000000000000-make-ship.sql',
+      `CREATE TABLE public.ship (name text); COMMENT ON TABLE public.ship IS 'Ships';`,
+    );
     expect(await migrate(database.ownerUrl, { folder })).toEqual(['MakeShip2000000000000', 'AddRow2000000000001']);
     expect(await migrate(database.ownerUrl, { folder })).toEqual([]);
     expect(await ask(database.ownerUrl, 'SELECT name FROM public.ship')).toEqual([{ name: 'first' }]);
@@ -47,7 +51,10 @@ describe('the database at start', () => {
     write('2000000000000-good.sql', 'CREATE TABLE public.good (id int);');
     write('2000000000001-half.sql', 'CREATE TABLE public.half (id int); SELECT 1 / 0;');
     await expect(migrate(database.ownerUrl, { folder })).rejects.toThrow(/Half2000000000001 failed: division by zero/);
-    const tables = await ask(database.ownerUrl, `SELECT to_regclass('public.good') IS NOT NULL AS good, to_regclass('public.half') IS NOT NULL AS half`);
+    const tables = await ask(
+      database.ownerUrl,
+      `SELECT to_regclass('public.good') IS NOT NULL AS good, to_regclass('public.half') IS NOT NULL AS half`,
+    );
     expect(tables).toEqual([{ good: true, half: false }]);
   });
 
@@ -58,7 +65,9 @@ describe('the database at start', () => {
 
   it('accepts the service login and refuses the owner', async () => {
     await expect(checkServiceLogin(database.serviceUrl)).resolves.toBeUndefined();
-    await expect(checkServiceLogin(database.ownerUrl)).rejects.toThrow(/^DATABASE_URL logs in as ".+", which (owns tables|is a superuser): /);
+    await expect(checkServiceLogin(database.ownerUrl)).rejects.toThrow(
+      /^DATABASE_URL logs in as ".+", which (owns tables|is a superuser): /,
+    );
   });
 
   it('refuses a service login that may create tables', async () => {
@@ -67,7 +76,9 @@ describe('the database at start', () => {
   });
 
   it('refuses a server older than 18 in one line', () => {
-    expect(() => refuseOldServer('DATABASE_URL', 170009)).toThrow('DATABASE_URL points to PostgreSQL 17: give a server of version 18 or later.');
+    expect(() => refuseOldServer('DATABASE_URL', 170009)).toThrow(
+      'DATABASE_URL points to PostgreSQL 17: give a server of version 18 or later.',
+    );
     expect(() => refuseOldServer('DATABASE_URL', 180000)).not.toThrow();
   });
 });

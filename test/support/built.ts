@@ -73,7 +73,7 @@ export class Run {
 
   /** Ends whatever a failed test left running. */
   static async stopAll(): Promise<void> {
-    for (const run of Run.all) if (run.child.exitCode === null && run.child.signalCode === null) await run.stop();
+    for (const run of Run.all) if (run.child.exitCode === null && run.child.signalCode === null) await run.stop('SIGKILL');
     Run.all.clear();
   }
 }

@@ -1,0 +1,244 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, connect, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readServerFile } from '../../src/kernel/db/embedded-cluster';
+import { isAlive, runningServer, stopServer } from '../../src/kernel/db/embedded-process';
+import { runningEmbedded } from '../../src/kernel/db/embedded';
+import { userCan } from '../../src/kernel/db/embedded-user';
+import { cloneDatabase } from '../support/database';
+import { buildService, freePort, Run } from '../support/built';
+import { withOwner } from '../support/server';
+
+jest.setTimeout(60_000);
+const root = process.getuid?.() === 0;
+const asRoot = root ? it : it.skip;
+const NOBODY = { uid: 65534, gid: 65534 };
+
+/** What an outside database needs besides its address. */
+const SECRETS = {
+  KEY_RING: JSON.stringify({ current: 'a', keys: { a: Buffer.alloc(32, 7).toString('base64') } }),
+  SERVICE_SECRET: 'x'.repeat(40),
+};
+
+describe('the built service', () => {
+  let main: string;
+  let migrateCommand: string;
+  let folder: string;
+  let data: string;
+  let port: number;
+  const run = (env: NodeJS.ProcessEnv = {}, as = {}): Run =>
+    new Run(main, { env: { DATA_DIR: data, PORT: String(port), ...env }, ...as });
+  const server = (): number => {
+    const cluster = readServerFile(data)?.cluster;
+    return (cluster && runningServer(cluster)?.pid) || 0;
+  };
+  const ask = <T>(sql: string): Promise<T[]> =>
+    withOwner(runningEmbedded(data)?.ownerUrl ?? '', async (client) => (await client.query(sql)).rows as T[]);
+  /** It ends by itself, with one line that begins so, soon, and has started no database. */
+  const refuses = async (started: Run, line: string | RegExp): Promise<void> => {
+    expect(await started.ended).toBe(1);
+    expect(started.err).toMatch(line);
+    expect(started.err.trimEnd().split('\n')).toHaveLength(1);
+    expect(started.out).toBe('');
+    expect(started.took).toBeLessThan(2000);
+  };
+
+  beforeAll(async () => {
+    const built = buildService();
+    main = built('main.js');
+    migrateCommand = built('commands/migrate.js');
+    folder = mkdtempSync(join(tmpdir(), 'partnerships-start-'));
+    chmodSync(folder, 0o755);
+    data = join(folder, 'data');
+    port = await freePort();
+  });
+
+  afterEach(async () => {
+    await Run.stopAll();
+    if (server()) await stopServer(server());
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  describe('on the embedded database', () => {
+    it('starts without a locale, says where everything is, and SIGTERM stops it and its server', async () => {
+      const started = await run({ LANG: undefined, LC_ALL: undefined }).listening();
+      for (const path of ['/docs', '/openapi.json', '/health/ready']) {
+        expect(started.out).toContain(`http://localhost:${port}${path}`);
+      }
+      expect(started.out).toContain('npm run token -- --as coordinator --organisation <slug>');
+      expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
+      expect(await ask('SHOW server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
+      await ask(`CREATE TABLE public.kept AS SELECT 'kept' AS word`);
+      const pid = server();
+      expect(await started.stop()).toBe(0);
+      expect(isAlive(pid)).toBe(false);
+    });
+
+    it('keeps its passwords and keys for its own user', () => {
+      const files = ['server.json', 'key-ring.json', 'service.secret', 'issuer/private.json'];
+      expect(files.map((file) => statSync(join(data, file)).mode & 0o777)).toEqual(files.map(() => 0o600));
+    });
+
+    it('finds its data again, refuses a second process on them, and stops on Ctrl-C', async () => {
+      const started = await run().listening();
+      expect(await ask('SELECT word FROM public.kept')).toEqual([{ word: 'kept' }]);
+      await refuses(run({ PORT: String(await freePort()) }), /^DATA_DIR is ".*", which process \d+ uses: /);
+      expect(await started.stop('SIGINT')).toBe(0);
+      expect(server()).toBe(0);
+    });
+
+    it('adopts the server that a killed process left', async () => {
+      const killed = await run().listening();
+      const left = server();
+      await killed.stop('SIGKILL');
+      expect(isAlive(left)).toBe(true);
+      const next = await run().listening();
+      expect(server()).toBe(left);
+      expect(await ask('SELECT word FROM public.kept')).toEqual([{ word: 'kept' }]);
+      expect(await next.stop()).toBe(0);
+      expect(isAlive(left)).toBe(false);
+    });
+
+    it('recovers when its server was killed too, though another process has its number now', async () => {
+      const killed = await run().listening();
+      const left = server();
+      await killed.stop('SIGKILL');
+      process.kill(left, 'SIGKILL');
+      while (isAlive(left)) await new Promise((done) => setImmediate(done));
+      const pidFile = join(readServerFile(data)?.cluster ?? '', 'postmaster.pid');
+      writeFileSync(pidFile, `${process.pid}\n${data}\n1\n1\n\n\n\nready\n`);
+      writeFileSync(join(data, 'service.pid'), JSON.stringify({ pid: process.pid, started: 'long ago' }));
+      const next = await run().listening();
+      expect(await ask('SELECT word FROM public.kept')).toEqual([{ word: 'kept' }]);
+      expect(await next.stop()).toBe(0);
+    });
+
+    it('does not wait any longer at the second signal, and leaves no server behind', async () => {
+      const started = await run().listening();
+      const pid = server();
+      const slow = connect(port, '127.0.0.1');
+      slow.on('error', () => undefined);
+      slow.write('POST /v1/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+      await new Promise((done) => slow.once('ready', done));
+      await fetch(`http://127.0.0.1:${port}/health/live`);
+      started.child.kill('SIGTERM');
+      await new Promise((done) => started.child.stdout?.once('data', done));
+      started.child.kill('SIGTERM');
+      expect([143, 0]).toContain(await started.ended);
+      slow.destroy();
+      while (isAlive(pid)) await new Promise((done) => setImmediate(done));
+    });
+
+    it('begins again when the first start was killed half-way', async () => {
+      const fresh = join(folder, 'half-way');
+      const began = run({ DATA_DIR: fresh });
+      while (!readdirSync(folder).includes('half-way') || !readdirSync(fresh).includes('server.new')) {
+        await new Promise((done) => setImmediate(done));
+      }
+      await began.stop('SIGKILL');
+      const next = await run({ DATA_DIR: fresh }).listening();
+      expect(await next.stop()).toBe(0);
+    });
+
+    asRoot('starts as an ordinary user', async () => {
+      if (!userCan(NOBODY, '-r', main)) throw new Error(`The user nobody cannot read ${main}: run the tests in an open folder`);
+      const own = join(folder, 'ordinary');
+      mkdirSync(own);
+      chownSync(own, NOBODY.uid, NOBODY.gid);
+      const started = await run({ DATA_DIR: join(own, 'data') }, NOBODY).listening();
+      expect(statSync(join(own, 'data', 'server')).uid).toBe(NOBODY.uid);
+      expect(await started.stop()).toBe(0);
+    });
+
+    asRoot('starts as root below a closed home folder', async () => {
+      const home = join(folder, 'home');
+      mkdirSync(home, { mode: 0o700 });
+      const closed = join(home, 'data');
+      const started = await run({ DATA_DIR: closed }).listening();
+      const cluster = readServerFile(closed)?.cluster ?? '';
+      expect(cluster).toMatch(/^\/var\/lib\/public-partnerships-api\/[0-9a-f]{16}$/);
+      expect(await started.stop()).toBe(0);
+      rmSync(cluster, { recursive: true });
+    });
+  });
+
+  describe('refuses in one line, within two seconds', () => {
+    it('a bad setting', () => refuses(run({ PORT: 'abc' }), /^PORT is "abc": give a whole number from 1 to 65535\.$/m));
+
+    it('a folder that cannot be written to', () =>
+      refuses(run({ DATA_DIR: '/proc/nowhere' }), /^DATA_DIR is "\/proc\/nowhere", which cannot be written to: /));
+
+    it('a port that is taken', async () => {
+      const other = createServer();
+      await new Promise<void>((done) => other.listen(port, '127.0.0.1', done));
+      await refuses(run(), new RegExp(`^PORT is "${port}", which another program uses on 127.0.0.1: `));
+      await refuses(run({ PORT: String(await freePort()), METRICS_PORT: String(port) }), /^METRICS_PORT is /);
+      await new Promise((done) => other.close(done));
+      expect(server()).toBe(0);
+    });
+
+    it('an address of another machine', () => refuses(run({ HOST: '192.0.2.1' }), /^HOST is "192.0.2.1", which is no address/));
+
+    it('a database that cannot be reached', async () => {
+      const url = `postgres://app:secret@127.0.0.1:${await freePort()}/partnerships`;
+      await refuses(run({ ...SECRETS, DATABASE_URL: url }), /^DATABASE_URL points to a database that cannot be reached \(.*ECONNREFUSED/);
+    });
+
+    it('a server that is too old', async () => {
+      const old = await oldServer('170005');
+      const { port: oldPort } = old.address() as AddressInfo;
+      const url = `postgres://app:secret@127.0.0.1:${oldPort}/partnerships`;
+      await refuses(run({ ...SECRETS, DATABASE_URL: url }), /^DATABASE_URL points to PostgreSQL 17: give a server of version 18 or later\.$/m);
+      old.close();
+    });
+
+    it('a login that owns the database', async () => {
+      const database = await cloneDatabase();
+      const env = { ...SECRETS, DATABASE_URL: database.ownerUrl };
+      await refuses(run(env), /^DATABASE_URL logs in as ".*", which (owns tables|is a superuser): /);
+      await database.drop();
+    });
+  });
+
+  describe('the migrate command', () => {
+    it('says that nothing is left to do, or which setting it needs', async () => {
+      const database = await cloneDatabase();
+      const done = new Run(migrateCommand, { env: { DATABASE_OWNER_URL: database.ownerUrl, DATABASE_URL: database.serviceUrl } });
+      expect(await done.ended).toBe(0);
+      expect(done.out).toBe('The database is up to date.\n');
+      await database.drop();
+      const unset = new Run(migrateCommand, { env: {} });
+      expect(await unset.ended).toBe(1);
+      expect(unset.err).toMatch(/^DATABASE_OWNER_URL is not set: /);
+    });
+  });
+});
+
+/** Speaks as much of Postgres's protocol as a login and one question need, and says that it is of an old version. */
+async function oldServer(version: string): Promise<Server> {
+  const message = (type: string, ...parts: Buffer[]): Buffer => {
+    const body = Buffer.concat(parts);
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(body.length + 4);
+    return Buffer.concat([Buffer.from(type), length, body]);
+  };
+  const hex = (digits: string): Buffer => Buffer.from(digits, 'hex');
+  const ready = message('Z', Buffer.from('I'));
+  const column = Buffer.concat([hex('0001'), Buffer.from('number\0'), hex('00000000000000000017'), hex('0004ffffffff0000')]);
+  const value = Buffer.concat([hex('0001'), hex('00000006'), Buffer.from(version)]);
+  const server = createServer((socket) => {
+    let loggedIn = false;
+    socket.on('error', () => undefined);
+    socket.on('data', (sent) => {
+      if (!loggedIn) socket.write(Buffer.concat([message('R', hex('00000000')), ready]));
+      else if (sent.toString('latin1').startsWith('Q')) {
+        socket.write(Buffer.concat([message('T', column), message('D', value), message('C', Buffer.from('SELECT 1\0')), ready]));
+      }
+      loggedIn = true;
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return server;
+}

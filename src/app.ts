@@ -9,6 +9,7 @@ import { fastifyOptions, installManners } from './kernel/http/manners';
 import { ApiDocument } from './kernel/http/version.controller';
 import { Log, makeLog, NestLog } from './kernel/log';
 import { openApi } from './openapi';
+import { watchMigrations } from './readiness';
 
 /** The whole application, ready to listen. */
 export async function createApp(config: Config, given: Given & { log?: Log } = {}): Promise<NestFastifyApplication> {
@@ -19,6 +20,7 @@ export async function createApp(config: Config, given: Given & { log?: Log } = {
     abortOnError: false,
   });
   installManners(app, log);
+  watchMigrations(app);
   app.get(PublicCache, { strict: false }).install(app.getHttpAdapter().getInstance() as FastifyInstance);
   app.get(ApiDocument, { strict: false }).set(openApi(app));
   return app;

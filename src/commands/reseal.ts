@@ -30,9 +30,10 @@ async function main(): Promise<number> {
       'is not set and the embedded database is not running',
       'start the service, or give an address',
     );
-  const source = await new DataSource({ ...dataSourceOptions(url, 2), entities: [] }).initialize();
+  const source = await new DataSource(dataSourceOptions(url, 2)).initialize();
   try {
     const done = await reseal(new Db(source, new Clock(), new EventSignal()), config.keyRing);
+    if (done.length === 0) throw new Error('No sealed column is declared: this is not the whole service');
     for (const column of done) {
       process.stdout.write(
         `${column.table}.${column.column}: ${column.moved} moved, ${column.changedMeanwhile} changed meanwhile\n`,

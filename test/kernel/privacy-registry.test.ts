@@ -40,7 +40,7 @@ describe('the registry of personal data', () => {
 
   it('finds a table that is added without an entry', async () => {
     await owner.query('CREATE TABLE people.forgotten (contributor_id uuid, story_sealed bytea)');
-    expect(await personKeysWithoutEntry(owner)).toEqual(['people.forgotten.contributor_id']);
-    expect(await undeclaredSealedColumns(owner)).toEqual(['people.forgotten.story_sealed']);
+    expect(await personKeysWithoutEntry(owner)).toContain('people.forgotten.contributor_id');
+    expect(await undeclaredSealedColumns(owner)).toContain('people.forgotten.story_sealed');
   });
 });

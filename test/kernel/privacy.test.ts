@@ -22,6 +22,8 @@ beforeAll(() =>
   owner.query(`
     CREATE TABLE people.probe (id uuid PRIMARY KEY DEFAULT uuidv7(), person_id uuid, account_id uuid, note_sealed bytea,
       written text, ended_at timestamptz);
+    CREATE TABLE people.probe_entry (id uuid PRIMARY KEY DEFAULT uuidv7(), written text, ended_at timestamptz);
+    REVOKE UPDATE ON people.probe_entry FROM partnerships_service;
     CREATE TABLE people.probe_part (id uuid PRIMARY KEY DEFAULT uuidv7(), person_id uuid, nickname text, digest bytea);`),
 );
 
@@ -245,6 +247,13 @@ describe('retention', () => {
     expect(await retention().due(kept({ from: 'ended_at', after: { purpose: 'unheard-of' } }))).toEqual([
       { table: 'people.probe', rows: 0 },
     ]);
+  });
+
+  it('removes from a table of which it may change nothing', async () => {
+    await owner.query(`INSERT INTO people.probe_entry (ended_at) VALUES ('2020-01-01Z')`);
+    const [entry] = kept({ from: 'ended_at', after: 'P1Y' });
+    const tables = entry ? [{ ...entry, table: 'people.probe_entry' }] : [];
+    expect(await retention().run(tables)).toEqual([{ table: 'people.probe_entry', rows: 1 }]);
   });
 
   it('lets an area deal with what is due itself', async () => {

@@ -63,14 +63,15 @@ export class Retention {
   }
 
   private async batch(tx: Tx, entry: Kept, after: string): Promise<string[]> {
-    const found = await tx.query<{ id: string }>(
-      `SELECT r.id ${dueRows(entry)} AND r.id > $3 ORDER BY r.id LIMIT ${BATCH} FOR UPDATE`,
-      [...this.terms(entry), after],
-    );
-    const ids = found.map((row) => row.id);
+    const { then } = entry.retention;
+    const due = `SELECT r.id ${dueRows(entry)} AND r.id > $3 ORDER BY r.id LIMIT ${BATCH}`;
+    const table = tableSql(entry.table);
+    // What is only deleted may be a table of which the service may change nothing, and a lock is the right to change.
+    const sql = then ? `${due} FOR UPDATE` : `DELETE FROM ${table} WHERE id IN (${due}) RETURNING id`;
+    const found = await tx.query<{ id: string }>(sql, [...this.terms(entry), after]);
+    const ids = found.map((row) => row.id).sort();
     if (ids.length === 0) return ids;
-    if (entry.retention.then) await entry.retention.then(tx, ids);
-    else await tx.query(`DELETE FROM ${tableSql(entry.table)} WHERE id = ANY($1::uuid[])`, [ids]);
+    if (then) await then(tx, ids);
     tx.audit('kept_long_enough', entry.table, null, { after: { rows: ids.length, rule: entry.rule } });
     return ids;
   }

@@ -1,0 +1,67 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { OURS, startApp, TestApp } from '../support/app';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startApp({ RATE_LIMIT_PUBLIC: '50', RATE_LIMIT_KEY: '60', RATE_LIMIT_SIGNED_IN: '70' });
+});
+afterAll(() => t?.stop());
+
+const get = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${t.address}${path}`, { headers });
+
+describe('the whole application', () => {
+  it('is ready only while its database has every migration', async () => {
+    const ready = await get('/health/ready');
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', checks: { database: 'ok', migrations: 'ok', accepting: 'ok' } }]);
+    const { rows } = await t.db.query<{ id: number }>('UPDATE public.migrations SET name = name || $1 WHERE id = (SELECT max(id) FROM public.migrations) RETURNING id', ['x']);
+    const failed = await get('/health/ready');
+    expect([failed.status, await failed.json()]).toMatchObject([503, { checks: { migrations: 'failed', database: 'ok' } }]);
+    await t.db.query(`UPDATE public.migrations SET name = left(name, -1) WHERE id = $1`, [rows[0]?.id]);
+    expect((await get('/health/ready')).status).toBe(200);
+  });
+
+  /** A live API key of an organisation. */
+  async function apiKey(): Promise<string> {
+    const key = `ppk_${randomBytes(32).toString('base64url')}`;
+    const hash = createHash('sha256').update(key).digest();
+    await t.db.query(`INSERT INTO people.api_key (organisation_id, name, slot, prefix, hash) VALUES ($1, 'limits', 1, $2, $3)`, [
+      await t.organisation(OURS),
+      key.slice(0, 10),
+      hash,
+    ]);
+    return key;
+  }
+
+  it('limits a caller by who the access guard found: nobody, an API key, an account', async () => {
+    const limit = async (headers: Record<string, string> = {}): Promise<string | null> => (await get('/', headers)).headers.get('x-ratelimit-limit');
+    expect(await limit()).toBe('50');
+    expect(await limit({ 'x-api-key': await apiKey() })).toBe('60');
+    expect(await limit(await t.as('coordinator'))).toBe('70');
+  });
+
+  it('refuses credentials that are not good, and says how to sign in', async () => {
+    const bad: Record<string, string>[] = [{ authorization: 'Bearer a.b.c' }, { 'x-api-key': `ppk_${randomBytes(32).toString('base64url')}` }];
+    for (const headers of bad) {
+      const answer = await get('/', headers);
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+      expect(await answer.json()).toMatchObject({ status: 401, traceId: answer.headers.get('x-trace-id') });
+    }
+  });
+
+  it('has a docs page on which every link inside the page leads somewhere', async () => {
+    const text = await (await get('/docs')).text();
+    const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map((found) => found[1]));
+    const dead = [...text.matchAll(/href="#([^"]+)"/g)].map((found) => found[1]).filter((link) => !ids.has(link));
+    expect(dead).toEqual([]);
+    expect(ids.size).toBe([...text.matchAll(/ id="/g)].length);
+  });
+
+  it('links from its root only what is there', async () => {
+    const version = (await (await get('/')).json()) as { links: Record<string, string | Record<string, string>> };
+    const links = Object.values(version.links).flatMap((one) => (typeof one === 'string' ? [one] : Object.values(one)));
+    const statuses = await Promise.all(links.map(async (link) => `${link} ${(await get(link)).status}`));
+    expect(links.length).toBeGreaterThanOrEqual(4);
+    expect(statuses.filter((one) => one.endsWith(' 404'))).toEqual([]);
+  });
+});

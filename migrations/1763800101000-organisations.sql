@@ -31,7 +31,6 @@ CREATE TABLE people.organisation (
   CONSTRAINT organisation_refusal_has_a_reason CHECK ((state = 'refused') = (refusal_reason IS NOT NULL))
 );
 CREATE INDEX organisation_name ON people.organisation (name, id);
-CREATE INDEX organisation_name_folded ON people.organisation (lower(name));
 CREATE INDEX organisation_region ON people.organisation (region_code);
 CREATE INDEX organisation_nation ON people.organisation (nation_code);
 CREATE INDEX organisation_host ON people.organisation (host_id);

@@ -3,34 +3,46 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from './database';
 import { InvolvementModule } from './involvement/involvement.module';
 import { ROLES } from './kernel/access/permission';
+import { Clock } from './kernel/clock';
 import { Config, CONFIG } from './kernel/config';
+import { BACKGROUND } from './kernel/jobs/background';
 import { KernelModule } from './kernel/kernel.module';
 import { PeopleModule } from './people/people.module';
 import { roles } from './roles';
 
-/** Settings and roles, for whoever asks for them. */
+/** What the process gives the application beside its settings. */
+export interface Given {
+  /** The source of the present moment. */
+  clock?: Clock;
+  /** Whether the process takes jobs and delivers events by itself. */
+  background?: boolean;
+}
+
+/** Settings, roles and the clock, for whoever asks for them. */
 @Global()
 @Module({})
 class GivenModule {
-  static with(config: Config): DynamicModule {
+  static with(config: Config, given: Given): DynamicModule {
     return {
       module: GivenModule,
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: ROLES, useValue: roles },
+        { provide: Clock, useValue: given.clock ?? new Clock() },
+        { provide: BACKGROUND, useValue: given.background ?? true },
       ],
-      exports: [CONFIG, ROLES],
+      exports: [CONFIG, ROLES, Clock, BACKGROUND],
     };
   }
 }
 
 @Module({})
 export class AppModule {
-  static with(config: Config): DynamicModule {
+  static with(config: Config, given: Given = {}): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        GivenModule.with(config),
+        GivenModule.with(config, given),
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.database.url, config.database.pool), retryAttempts: 0 }),
         KernelModule,
         PeopleModule,

@@ -13,6 +13,7 @@ export const roles: Roles = {
       people.SET_ORGANISATION,
       people.READ_MEMBERSHIPS,
       people.CHANGE_MEMBERSHIPS,
+      people.INVITE_MEMBERS,
       people.MANAGE_KEYS,
       involvement.READ_PROJECTS,
       involvement.READ_OPPORTUNITIES,

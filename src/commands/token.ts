@@ -4,19 +4,10 @@ import { environment, loadConfig, SettingError } from '../kernel/config';
 import { DEVELOPMENT_ISSUER } from '../kernel/config-secrets';
 import { runningEmbedded } from '../kernel/db/embedded';
 import { developmentToken } from '../kernel/development-issuer';
+import { roles } from '../roles';
 import { explain } from '../stopper';
 
-const ROLES = [
-  ...[
-    'national-administrator',
-    'coordinator',
-    'payment-approver',
-    'finance-officer',
-    'diversity-analyst',
-    'data-steward',
-  ],
-  ...['researcher', 'contributor', 'site', 'auditor'],
-];
+const ROLES = Object.keys(roles);
 
 const USAGE = `npm run token -- --as <role> --organisation <slug>
 
@@ -104,6 +95,17 @@ async function enrol(client: Client, subject: string, { role, organisation }: Wa
          AND (m.until IS NULL OR m.until > (now() AT TIME ZONE 'Europe/London')::date))`,
     [DEVELOPMENT_ISSUER, subject, place.id, role],
   );
+  if (role === 'contributor') {
+    // A contributor's account speaks for one contributor: the first of the organisation's that has no account yet.
+    await client.query(
+      `UPDATE people.account SET contributor_id = (
+         SELECT c.contributor_id FROM people.contributor_organisation c WHERE c.organisation_id = $3 AND c.until IS NULL
+           AND NOT EXISTS (SELECT FROM people.account a WHERE a.contributor_id = c.contributor_id)
+         ORDER BY c.id LIMIT 1)
+       WHERE issuer = $1 AND subject = $2 AND contributor_id IS NULL`,
+      [DEVELOPMENT_ISSUER, subject, place.id],
+    );
+  }
   await client.query('COMMIT');
 }
 

@@ -43,6 +43,7 @@ export const OpportunityStep = {
   Submitted: inside('submitted', 'An opportunity waits for review.'),
   Approved: inside('approved', 'A second person approved an opportunity.'),
   Returned: inside('returned', 'An opportunity went back to its author.'),
+  Dropped: inside('dropped', 'An opportunity that the public never saw was given up.'),
   Scheduled: inside('scheduled', 'An opportunity will become public at a time that was set.'),
 } as const;
 
@@ -109,4 +110,26 @@ const notice = (type: string, means: string): string =>
 export const NoticeEvent = {
   Sent: notice('sent', 'The service sent a notice.'),
   Told: notice('told', 'Somebody recorded that they told a person.'),
+} as const;
+
+/** What happens to involvements and their activities. */
+const involved = (type: string, means: string, data: Record<string, string> = {}): string =>
+  eventType({ type: `involvement.${type}`, subject: 'involvement', public: false, means, data }).type;
+export const InvolvementEvent = {
+  Planned: involved('planned', 'Somebody is to take part in a project.', {
+    projectId: 'The project',
+    opportunityId: 'The opportunity that it came from, if any',
+    interestId: 'The interest that was accepted, if any',
+  }),
+  Changed: involved('changed', 'The role or the days of an involvement changed.'),
+  Started: involved('started', 'The first activity of an involvement was attended.'),
+  Ended: involved('ended', 'An involvement ended or was cancelled.', { reason: 'Why, as a code' }),
+} as const;
+
+const activity = (type: string, means: string, data: Record<string, string> = {}): string =>
+  eventType({ type: `activity.${type}`, subject: 'activity', public: false, means, data }).type;
+export const ActivityEvent = {
+  Recorded: activity('recorded', 'An activity was put on record.', { involvementId: 'The involvement', attendance: 'Whether the contributor was there' }),
+  Changed: activity('changed', 'An activity changed.', { involvementId: 'The involvement', attendance: 'Whether the contributor was there' }),
+  Removed: activity('removed', 'An activity that was recorded in error was taken out.', { involvementId: 'The involvement' }),
 } as const;

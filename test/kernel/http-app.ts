@@ -3,7 +3,21 @@ import { connect, Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
-import { Controller, Body, Get, Global, Injectable, Module, Param, Patch, Post, Put, Query, Res, Type } from '@nestjs/common';
+import {
+  Controller,
+  Body,
+  Get,
+  Global,
+  Injectable,
+  Module,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Res,
+  Type,
+} from '@nestjs/common';
 import type { CanActivate, DynamicModule, ExecutionContext } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -192,7 +206,8 @@ class StandInGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const account = request.headers.authorization?.replace('Bearer ', '');
-    if (account === 'bad') throw new NotSignedIn('invalid_token', 'The credentials are not ones that this service accepts.');
+    if (account === 'bad')
+      throw new NotSignedIn('invalid_token', 'The credentials are not ones that this service accepts.');
     request.actor = account ? signedIn(account, request.traceId) : anonymous(request.traceId, 'address:x');
     return true;
   }
@@ -242,7 +257,10 @@ class TestModule {
   }
 }
 
-export async function startHttpApp(databaseUrl: string, rateLimits = { public: 100_000, key: 100_000, signedIn: 100_000 }): Promise<HttpApp> {
+export async function startHttpApp(
+  databaseUrl: string,
+  rateLimits = { public: 100_000, key: 100_000, signedIn: 100_000 },
+): Promise<HttpApp> {
   const lines: Record<string, unknown>[] = [];
   const log = makeLog('info', {
     write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>),
@@ -266,7 +284,12 @@ export async function startHttpApp(databaseUrl: string, rateLimits = { public: 1
 }
 
 /** One request over a connection of its own; nothing is added or mended on the way. */
-async function call(port: number, method: string, path: string, { headers = {}, body, json }: CallOptions): Promise<Answer> {
+async function call(
+  port: number,
+  method: string,
+  path: string,
+  { headers = {}, body, json }: CallOptions,
+): Promise<Answer> {
   const payload = json === undefined ? body : JSON.stringify(json);
   const sent = { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers };
   const request = httpRequest({ port, host: '127.0.0.1', method, path, agent: false, headers: sent });

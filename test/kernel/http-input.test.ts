@@ -65,9 +65,15 @@ describe('JSON bodies', () => {
   });
 
   it('takes what lies inside the limits, exactly', async () => {
-    const answer = await free(`{"a":${nested(19)},"n":[9007199254740991,-9007199254740991,0.5,1e3,1.50,-0],"s":"\\ud83d\\ude00\\n"}`);
+    const answer = await free(
+      `{"a":${nested(19)},"n":[9007199254740991,-9007199254740991,0.5,1e3,1.50,-0],"s":"\\ud83d\\ude00\\n"}`,
+    );
     expect(answer.status).toBe(201);
-    expect(answer.body.body).toEqual({ a: JSON.parse(nested(19)), n: [9007199254740991, -9007199254740991, 0.5, 1000, 1.5, 0], s: '😀\n' });
+    expect(answer.body.body).toEqual({
+      a: JSON.parse(nested(19)),
+      n: [9007199254740991, -9007199254740991, 0.5, 1000, 1.5, 0],
+      s: '😀\n',
+    });
   });
 
   it.each([
@@ -98,7 +104,11 @@ describe('JSON bodies', () => {
   });
 
   it('refuses fields that are not there', async () => {
-    expectFault(await post('/v1/notes', { json: { text: 'a', role: 'admin' } }), { in: 'body', at: '/role', code: 'unknown_field' });
+    expectFault(await post('/v1/notes', { json: { text: 'a', role: 'admin' } }), {
+      in: 'body',
+      at: '/role',
+      code: 'unknown_field',
+    });
   });
 
   it.each(['[]', '"text"', '3', 'null', 'true'])('refuses %s where an object is needed', async (body) => {
@@ -132,13 +142,22 @@ describe('content types and sizes', () => {
   });
 
   it.each(['application/json', 'application/merge-patch+json; charset=UTF-8'])('takes %s on PATCH', async (type) => {
-    const answer = await http.call('PATCH', '/v1/notes/x', { body: '{"text":"a"}', headers: { ...AS_ANNE, 'content-type': type } });
+    const answer = await http.call('PATCH', '/v1/notes/x', {
+      body: '{"text":"a"}',
+      headers: { ...AS_ANNE, 'content-type': type },
+    });
     expect([answer.status, answer.body.text]).toEqual([200, 'a']);
   });
 
   it('says on PATCH which types it takes', async () => {
-    const answer = await http.call('PATCH', '/v1/notes/x', { body: 'a', headers: { ...AS_ANNE, 'content-type': 'text/csv' } });
-    expect([answer.status, answer.headers['accept-patch']]).toEqual([415, 'application/merge-patch+json, application/json']);
+    const answer = await http.call('PATCH', '/v1/notes/x', {
+      body: 'a',
+      headers: { ...AS_ANNE, 'content-type': 'text/csv' },
+    });
+    expect([answer.status, answer.headers['accept-patch']]).toEqual([
+      415,
+      'application/merge-patch+json, application/json',
+    ]);
   });
 
   it.each([JSON_TYPE, {}])('refuses no body where one is needed', async (headers) => {
@@ -149,7 +168,11 @@ describe('content types and sizes', () => {
     expect((await post('/v1/notes/action', {})).status).toBe(201);
     expect((await post('/v1/notes/action', { headers: JSON_TYPE })).status).toBe(201);
     expect((await post('/v1/notes/action', { json: {} })).status).toBe(201);
-    expectFault(await post('/v1/notes/action', { json: { force: true } }), { in: 'body', at: '', code: 'body_not_expected' });
+    expectFault(await post('/v1/notes/action', { json: { force: true } }), {
+      in: 'body',
+      at: '',
+      code: 'body_not_expected',
+    });
   });
 
   const megabytes = (bytes: number): string => JSON.stringify({ text: 'a'.repeat(bytes - 11) });
@@ -168,7 +191,11 @@ describe('content types and sizes', () => {
   it('lets a route raise its limit', async () => {
     const answer = await post('/v1/notes/large', { body: megabytes(1024 * 1024 * 2), headers: JSON_TYPE });
     expect([answer.status, answer.body.characters]).toEqual([201, 1024 * 1024 * 2]);
-    expectProblem(await post('/v1/notes/large', { body: megabytes(1024 * 1024 * 2 + 1), headers: JSON_TYPE }), 413, 'body_too_large');
+    expectProblem(
+      await post('/v1/notes/large', { body: megabytes(1024 * 1024 * 2 + 1), headers: JSON_TYPE }),
+      413,
+      'body_too_large',
+    );
   });
 
   it('takes CSV where a route declares it, in NFC, and JSON no more', async () => {
@@ -176,7 +203,11 @@ describe('content types and sizes', () => {
     const answer = await post('/v1/notes/import', { body: 'name\r\nZoe\u0308\r\n', headers: csv });
     expect([answer.status, answer.body.csv]).toEqual([201, 'name\r\nZoë\r\n']);
     expectProblem(await post('/v1/notes/import', { json: {} }), 415, 'type_not_supported');
-    expectFault(await post('/v1/notes/import', { body: 'a\nb\u0000', headers: csv }), { in: 'body', at: '', code: 'nul_character' });
+    expectFault(await post('/v1/notes/import', { body: 'a\nb\u0000', headers: csv }), {
+      in: 'body',
+      at: '',
+      code: 'nul_character',
+    });
   });
 });
 
@@ -191,7 +222,11 @@ describe('addresses', () => {
     ['a parameter on a route that takes none', '/v1/notes/kept?other=1', 'query', 'other', 'unknown_field'],
     ['__proto__ in the query', '/v1/notes?__proto__=1', 'query', '__proto__', 'forbidden_name'],
   ])('refuses %s', async (_name, path, where, at, code) => {
-    expectFault(await http.call('GET', path, { headers: path.includes('/notes/a') ? AS_ANNE : {} }), { in: where, at, code });
+    expectFault(await http.call('GET', path, { headers: path.includes('/notes/a') ? AS_ANNE : {} }), {
+      in: where,
+      at,
+      code,
+    });
   });
 
   it('refuses a parameter given twice where one is meant', async () => {

@@ -14,7 +14,11 @@ afterAll(async () => {
 });
 
 function expectProblem(answer: Answer, status: number, code: string): void {
-  expect([answer.status, answer.body.code, answer.headers['content-type']]).toEqual([status, code, 'application/problem+json; charset=utf-8']);
+  expect([answer.status, answer.body.code, answer.headers['content-type']]).toEqual([
+    status,
+    code,
+    'application/problem+json; charset=utf-8',
+  ]);
 }
 
 describe('addresses and methods', () => {
@@ -88,13 +92,23 @@ describe('pages of other sites', () => {
       const { headers } = await http.call('GET', path, { headers: { origin: 'https://example.org' } });
       expect(headers['access-control-allow-origin']).toBe('*');
       expect(headers['access-control-allow-credentials']).toBeUndefined();
-      for (const name of ['ETag', 'Link', 'Location', 'Retry-After', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'])
+      for (const name of [
+        'ETag',
+        'Link',
+        'Location',
+        'Retry-After',
+        'X-RateLimit-Limit',
+        'X-RateLimit-Remaining',
+        'X-RateLimit-Reset',
+      ])
         expect(headers['access-control-expose-headers']?.split(', ')).toContain(name);
     }
   });
 
   it('answers their preflight for a public read', async () => {
-    const { status, headers } = await http.call('OPTIONS', '/v1/notes/table', { headers: { origin: 'https://example.org', 'access-control-request-method': 'GET' } });
+    const { status, headers } = await http.call('OPTIONS', '/v1/notes/table', {
+      headers: { origin: 'https://example.org', 'access-control-request-method': 'GET' },
+    });
     expect(status).toBe(204);
     expect(headers['access-control-allow-origin']).toBe('*');
     expect(headers['access-control-allow-methods']).toBe('GET, HEAD');
@@ -151,14 +165,18 @@ describe('traces', () => {
   const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
   it('goes on with the trace of the caller, in the answer, the problem and the log', async () => {
-    const answer = await http.call('GET', '/v1/nothing', { headers: { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` } });
+    const answer = await http.call('GET', '/v1/nothing', {
+      headers: { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` },
+    });
     expect(answer.headers['x-trace-id']).toBe(TRACE);
     expect(answer.body.traceId).toBe(TRACE);
     expect(http.log.filter((line) => line.traceId === TRACE)).toMatchObject([{ msg: 'request', status: 404 }]);
   });
 
   it('takes a later version of the header with more parts', async () => {
-    const answer = await http.call('GET', '/v1/notes', { headers: { traceparent: `01-${TRACE}-00f067aa0ba902b7-01-more` } });
+    const answer = await http.call('GET', '/v1/notes', {
+      headers: { traceparent: `01-${TRACE}-00f067aa0ba902b7-01-more` },
+    });
     expect(answer.headers['x-trace-id']).toBe(TRACE);
   });
 
@@ -177,12 +195,21 @@ describe('traces', () => {
 });
 
 describe('the log', () => {
-  const lineOf = (answer: Answer): Record<string, unknown>[] => http.log.filter((line) => line.traceId === answer.headers['x-trace-id']);
+  const lineOf = (answer: Answer): Record<string, unknown>[] =>
+    http.log.filter((line) => line.traceId === answer.headers['x-trace-id']);
 
   it('has one line a request: the route and not the address, who, the status and the time', async () => {
     const answer = await http.call('GET', '/v1/notes/Zebedee', { headers: AS_ANNE });
     expect(lineOf(answer)).toEqual([
-      expect.objectContaining({ level: 'info', msg: 'request', method: 'GET', route: '/v1/notes/:name', status: 200, accountId: 'anne', ms: expect.any(Number) }),
+      expect.objectContaining({
+        level: 'info',
+        msg: 'request',
+        method: 'GET',
+        route: '/v1/notes/:name',
+        status: 200,
+        accountId: 'anne',
+        ms: expect.any(Number),
+      }),
     ]);
   });
 
@@ -194,13 +221,19 @@ describe('the log', () => {
     await http.call('GET', `/v1/${planted}`, { headers });
     await http.call('GET', '/v1/notes', { headers: { authorization: `Bearer ${planted}`, accept: planted } });
     await http.call('POST', '/v1/notes', { headers, json: { text: planted, other: planted } });
-    await http.call('POST', '/v1/notes', { headers: { ...headers, 'content-type': 'application/json' }, body: `{"${planted}` });
+    await http.call('POST', '/v1/notes', {
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: `{"${planted}`,
+    });
     expect(http.log.length).toBeGreaterThan(5);
     expect(JSON.stringify(http.log)).not.toContain(planted);
   });
 
   it('has the cause of a failure with its trace', async () => {
     const answer = await http.call('GET', '/v1/notes/broken', { headers: AS_ANNE });
-    expect(lineOf(answer).find((line) => line.err)).toMatchObject({ level: 'error', err: { message: 'secret detail of the driver', stack: expect.any(Array) } });
+    expect(lineOf(answer).find((line) => line.err)).toMatchObject({
+      level: 'error',
+      err: { message: 'secret detail of the driver', stack: expect.any(Array) },
+    });
   });
 });

@@ -21,7 +21,10 @@ afterAll(async () => {
 
 describe('health', () => {
   it('is live and ready, and names its checks', async () => {
-    expect(await http.call('GET', '/health/live')).toMatchObject({ status: 200, body: { status: 'ok', checks: { process: 'ok' } } });
+    expect(await http.call('GET', '/health/live')).toMatchObject({
+      status: 200,
+      body: { status: 'ok', checks: { process: 'ok' } },
+    });
     const ready = await http.call('GET', '/health/ready');
     expect([ready.status, ready.body]).toEqual([200, { status: 'ok', checks: { database: 'ok', accepting: 'ok' } }]);
     expect(ready.headers['cache-control']).toBe('no-store');
@@ -60,7 +63,10 @@ describe('what the service says of itself', () => {
 
   it('serves the OpenAPI document with a tag that saves sending it again', async () => {
     const first = await http.call('GET', '/openapi.json');
-    expect(first.headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' });
+    expect(first.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'access-control-allow-origin': '*',
+    });
     expect(Object.keys(first.body.paths as object)).toContain('/v1/notes/{name}');
     const again = await http.call('GET', '/openapi.json', { headers: { 'if-none-match': String(first.headers.etag) } });
     expect([again.status, again.text, again.headers.etag]).toEqual([304, '', first.headers.etag]);
@@ -68,8 +74,13 @@ describe('what the service says of itself', () => {
 
   it('lists the formats of a route in the document', async () => {
     const { body } = await http.call('GET', '/openapi.json');
-    const paths = body.paths as Record<string, { get: { parameters: object[]; responses: Record<string, { content: object }> } }>;
-    expect(paths['/v1/notes/table']?.get.parameters).toMatchObject([{ name: 'format', in: 'query', required: false, schema: { enum: ['json', 'csv'] } }]);
+    const paths = body.paths as Record<
+      string,
+      { get: { parameters: object[]; responses: Record<string, { content: object }> } }
+    >;
+    expect(paths['/v1/notes/table']?.get.parameters).toMatchObject([
+      { name: 'format', in: 'query', required: false, schema: { enum: ['json', 'csv'] } },
+    ]);
   });
 });
 
@@ -79,7 +90,8 @@ describe('the docs page', () => {
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(text).toContain('<html lang="en-GB">');
     expect(text).toContain('<title>Notes &lt;&amp; more&gt;: documentation</title>');
-    for (const landmark of ['<header>', '<nav aria-label=', '<main id="content"', '<footer>']) expect(text).toContain(landmark);
+    for (const landmark of ['<header>', '<nav aria-label=', '<main id="content"', '<footer>'])
+      expect(text).toContain(landmark);
     expect(text.match(/<h1>/g)).toHaveLength(1);
     expect(text).not.toMatch(/<script|style="|\son\w+="|(?:href|src)="(?:https?:)?\/\//);
     expect(headers['content-security-policy']).toBe(
@@ -98,7 +110,9 @@ describe('the docs page', () => {
   });
 
   it('has its styles here', async () => {
-    const { status, headers, text } = await http.call('GET', '/docs/style.css', { headers: { accept: 'text/css,*/*;q=0.1' } });
+    const { status, headers, text } = await http.call('GET', '/docs/style.css', {
+      headers: { accept: 'text/css,*/*;q=0.1' },
+    });
     expect([status, headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
     expect(text).not.toMatch(/@import|url\(/);
   });
@@ -115,7 +129,9 @@ describe('figures for Prometheus', () => {
       const response = await fetch(`http://127.0.0.1:${port}/metrics`);
       const text = await response.text();
       expect(response.status).toBe(200);
-      expect(text).toMatch(/http_request_duration_seconds_count\{method="GET",route="\/v1\/notes\/:name",status="200"\} [1-9]/);
+      expect(text).toMatch(
+        /http_request_duration_seconds_count\{method="GET",route="\/v1\/notes\/:name",status="200"\} [1-9]/,
+      );
       expect(text).toMatch(/^database_connections \d+$/m);
       expect(text).toMatch(/^event_lag 7$/m);
       expect(text).not.toContain('Zebedee');

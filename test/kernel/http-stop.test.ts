@@ -16,7 +16,10 @@ beforeEach(async () => (http = await startHttpApp(database.serviceUrl)));
 const never = new Promise<void>(() => undefined);
 
 async function refused(): Promise<boolean> {
-  const { ended, socket } = await rawConnection(http.port).catch(() => ({ ended: Promise.resolve(''), socket: undefined }));
+  const { ended, socket } = await rawConnection(http.port).catch(() => ({
+    ended: Promise.resolve(''),
+    socket: undefined,
+  }));
   socket?.destroy();
   await ended;
   return socket === undefined;
@@ -56,7 +59,9 @@ describe('told to stop', () => {
 
   it('cuts a body that is half sent, and an answer that never comes, when time is up', async () => {
     const half = await rawConnection(http.port);
-    half.socket.write('POST /v1/notes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer anne\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"te');
+    half.socket.write(
+      'POST /v1/notes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer anne\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"te',
+    );
     const stuck = await rawConnection(http.port);
     stuck.socket.write('GET /v1/notes/slow HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer anne\r\n\r\n');
     await http.probe.reached;

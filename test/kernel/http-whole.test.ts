@@ -7,15 +7,25 @@ beforeAll(async () => {
 });
 afterAll(() => t?.stop());
 
-const get = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${t.address}${path}`, { headers });
+const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${t.address}${path}`, { headers });
 
 describe('the whole application', () => {
   it('is ready only while its database has every migration', async () => {
     const ready = await get('/health/ready');
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', checks: { database: 'ok', migrations: 'ok', accepting: 'ok' } }]);
-    const { rows } = await t.db.query<{ id: number }>('UPDATE public.migrations SET name = name || $1 WHERE id = (SELECT max(id) FROM public.migrations) RETURNING id', ['x']);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ok', checks: { database: 'ok', migrations: 'ok', accepting: 'ok' } },
+    ]);
+    const { rows } = await t.db.query<{ id: number }>(
+      'UPDATE public.migrations SET name = name || $1 WHERE id = (SELECT max(id) FROM public.migrations) RETURNING id',
+      ['x'],
+    );
     const failed = await get('/health/ready');
-    expect([failed.status, await failed.json()]).toMatchObject([503, { checks: { migrations: 'failed', database: 'ok' } }]);
+    expect([failed.status, await failed.json()]).toMatchObject([
+      503,
+      { checks: { migrations: 'failed', database: 'ok' } },
+    ]);
     await t.db.query(`UPDATE public.migrations SET name = left(name, -1) WHERE id = $1`, [rows[0]?.id]);
     expect((await get('/health/ready')).status).toBe(200);
   });
@@ -24,23 +34,26 @@ describe('the whole application', () => {
   async function apiKey(): Promise<string> {
     const key = `ppk_${randomBytes(32).toString('base64url')}`;
     const hash = createHash('sha256').update(key).digest();
-    await t.db.query(`INSERT INTO people.api_key (organisation_id, name, slot, prefix, hash) VALUES ($1, 'limits', 1, $2, $3)`, [
-      await t.organisation(OURS),
-      key.slice(0, 10),
-      hash,
-    ]);
+    await t.db.query(
+      `INSERT INTO people.api_key (organisation_id, name, slot, prefix, hash) VALUES ($1, 'limits', 1, $2, $3)`,
+      [await t.organisation(OURS), key.slice(0, 10), hash],
+    );
     return key;
   }
 
   it('limits a caller by who the access guard found: nobody, an API key, an account', async () => {
-    const limit = async (headers: Record<string, string> = {}): Promise<string | null> => (await get('/', headers)).headers.get('x-ratelimit-limit');
+    const limit = async (headers: Record<string, string> = {}): Promise<string | null> =>
+      (await get('/', headers)).headers.get('x-ratelimit-limit');
     expect(await limit()).toBe('50');
     expect(await limit({ 'x-api-key': await apiKey() })).toBe('60');
     expect(await limit(await t.as('coordinator'))).toBe('70');
   });
 
   it('refuses credentials that are not good, and says how to sign in', async () => {
-    const bad: Record<string, string>[] = [{ authorization: 'Bearer a.b.c' }, { 'x-api-key': `ppk_${randomBytes(32).toString('base64url')}` }];
+    const bad: Record<string, string>[] = [
+      { authorization: 'Bearer a.b.c' },
+      { 'x-api-key': `ppk_${randomBytes(32).toString('base64url')}` },
+    ];
     for (const headers of bad) {
       const answer = await get('/', headers);
       expect(answer.status).toBe(401);

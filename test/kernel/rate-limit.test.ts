@@ -12,19 +12,27 @@ let two: HttpApp;
 
 beforeAll(async () => {
   database = await cloneDatabase();
-  [one, two] = await Promise.all([startHttpApp(database.serviceUrl, LIMITS), startHttpApp(database.serviceUrl, LIMITS)]);
+  [one, two] = await Promise.all([
+    startHttpApp(database.serviceUrl, LIMITS),
+    startHttpApp(database.serviceUrl, LIMITS),
+  ]);
 });
 afterAll(async () => {
   await Promise.all([one?.close(), two?.close()]);
   await database?.drop();
 });
 
-const as = (account: string): { headers: Record<string, string> } => ({ headers: { authorization: `Bearer ${account}` } });
-const act = (replica: HttpApp, account: string): Promise<Answer> => replica.call('POST', '/v1/notes/action', as(account));
+const as = (account: string): { headers: Record<string, string> } => ({
+  headers: { authorization: `Bearer ${account}` },
+});
+const act = (replica: HttpApp, account: string): Promise<Answer> =>
+  replica.call('POST', '/v1/notes/action', as(account));
 /** A read without an account, from an address that the trusted proxy tells. */
-const read = (replica: HttpApp, address: string): Promise<Answer> => replica.call('GET', '/v1/notes', { headers: { 'x-forwarded-for': address } });
+const read = (replica: HttpApp, address: string): Promise<Answer> =>
+  replica.call('GET', '/v1/notes', { headers: { 'x-forwarded-for': address } });
 const admitted = (answers: Answer[]): number => answers.filter((answer) => answer.status < 300).length;
-const endWindows = (): Promise<unknown> => withOwner(database.ownerUrl, (client) => client.query('UPDATE kernel.rate_limit SET ends_at = now()'));
+const endWindows = (): Promise<unknown> =>
+  withOwner(database.ownerUrl, (client) => client.query('UPDATE kernel.rate_limit SET ends_at = now()'));
 
 describe('calls that are counted in the database', () => {
   it('admits exactly the limit when all come at once, over two replicas', async () => {
@@ -36,9 +44,25 @@ describe('calls that are counted in the database', () => {
   it('says on every answer where the caller stands, and on a refusal when to come again', async () => {
     const answers: Answer[] = [];
     for (let call = 0; call < LIMITS.signedIn + 1; call++) answers.push(await act(call % 2 ? one : two, 'told'));
-    expect(answers.map((answer) => answer.headers['x-ratelimit-remaining'])).toEqual(['9', '8', '7', '6', '5', '4', '3', '2', '1', '0', '0']);
+    expect(answers.map((answer) => answer.headers['x-ratelimit-remaining'])).toEqual([
+      '9',
+      '8',
+      '7',
+      '6',
+      '5',
+      '4',
+      '3',
+      '2',
+      '1',
+      '0',
+      '0',
+    ]);
     const refused = answers.at(-1);
-    expect([refused?.status, refused?.body.code, refused?.headers['content-type']]).toEqual([429, 'too_many_requests', 'application/problem+json; charset=utf-8']);
+    expect([refused?.status, refused?.body.code, refused?.headers['content-type']]).toEqual([
+      429,
+      'too_many_requests',
+      'application/problem+json; charset=utf-8',
+    ]);
     for (const name of ['retry-after', 'x-ratelimit-reset']) {
       expect(Number(refused?.headers[name])).toBeGreaterThanOrEqual(1);
       expect(Number(refused?.headers[name])).toBeLessThanOrEqual(60);
@@ -61,7 +85,8 @@ describe('calls that are counted in the database', () => {
   });
 
   it('limits writes without an account by address', async () => {
-    const write = (address: string): Promise<Answer> => one.call('POST', '/v1/notes/open', { json: { text: 'a' }, headers: { 'x-forwarded-for': address } });
+    const write = (address: string): Promise<Answer> =>
+      one.call('POST', '/v1/notes/open', { json: { text: 'a' }, headers: { 'x-forwarded-for': address } });
     const answers = await Promise.all(Array.from({ length: 8 }, () => write('192.0.2.7')));
     expect(admitted(answers)).toBe(LIMITS.public);
     expect((await write('192.0.2.8')).status).toBe(201);
@@ -73,7 +98,11 @@ describe('public reads', () => {
     const answers = await Promise.all(Array.from({ length: 12 }, () => read(one, '198.51.100.1')));
     expect(admitted(answers)).toBe(LIMITS.public);
     const refused = answers.find((answer) => answer.status === 429);
-    expect(refused?.headers).toMatchObject({ 'retry-after': expect.any(String), 'x-ratelimit-remaining': '0', 'access-control-allow-origin': '*' });
+    expect(refused?.headers).toMatchObject({
+      'retry-after': expect.any(String),
+      'x-ratelimit-remaining': '0',
+      'access-control-allow-origin': '*',
+    });
   });
 
   it('admits nothing more anywhere once the replicas have reconciled', async () => {
@@ -118,7 +147,9 @@ describe('credentials that keep failing', () => {
 describe('without the database', () => {
   it('lets calls through and says so once in the log', async () => {
     const store = one.app.get(RateLimitStore, { strict: false });
-    await withOwner(database.ownerUrl, (client) => client.query('ALTER TABLE kernel.rate_limit RENAME TO rate_limit_away'));
+    await withOwner(database.ownerUrl, (client) =>
+      client.query('ALTER TABLE kernel.rate_limit RENAME TO rate_limit_away'),
+    );
     try {
       const warnings = (): number => [...one.log, ...two.log].filter((line) => line.context === 'RateLimit').length;
       const before = warnings();
@@ -126,7 +157,9 @@ describe('without the database', () => {
       expect(standings.map((standing) => standing.isBlocked)).toEqual([false, false]);
       expect(warnings() - before).toBe(1);
     } finally {
-      await withOwner(database.ownerUrl, (client) => client.query('ALTER TABLE kernel.rate_limit_away RENAME TO rate_limit'));
+      await withOwner(database.ownerUrl, (client) =>
+        client.query('ALTER TABLE kernel.rate_limit_away RENAME TO rate_limit'),
+      );
     }
   });
 });
@@ -140,7 +173,10 @@ describe('counts in memory', () => {
       for (const { key, hits } of shares) shared.set(key, (shared.get(key) ?? 0) + hits);
       return Promise.resolve(shares.map((share) => ({ ...share, hits: shared.get(share.key) ?? 0 })));
     };
-    return { each: Array.from({ length: count }, () => new LocalCounts(exchange, () => now)), tick: (ms) => (now += ms) };
+    return {
+      each: Array.from({ length: count }, () => new LocalCounts(exchange, () => now)),
+      tick: (ms) => (now += ms),
+    };
   }
 
   it('never admits more on N replicas than N times what was left, and no more after reconciling', async () => {
@@ -148,7 +184,8 @@ describe('counts in memory', () => {
     const limit = 100;
     let passed = 0;
     const all = (calls: number): void => {
-      for (const counts of each) for (let call = 0; call < calls; call++) if (!counts.take('k', 60_000, limit).blocked) passed++;
+      for (const counts of each)
+        for (let call = 0; call < calls; call++) if (!counts.take('k', 60_000, limit).blocked) passed++;
     };
     all(20);
     for (const counts of each) await counts.reconcile();

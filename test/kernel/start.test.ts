@@ -1,7 +1,19 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, connect, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { readServerFile } from '../../src/kernel/db/embedded-cluster';
 import { isAlive, runningServer, stopServer } from '../../src/kernel/db/embedded-process';
 import { runningEmbedded } from '../../src/kernel/db/embedded';
@@ -24,6 +36,7 @@ const SECRETS = {
 describe('the built service', () => {
   let main: string;
   let migrateCommand: string;
+  let tokenCommand: string;
   let folder: string;
   let data: string;
   let port: number;
@@ -48,6 +61,7 @@ describe('the built service', () => {
     const built = buildService();
     main = built('main.js');
     migrateCommand = built('commands/migrate.js');
+    tokenCommand = built('commands/token.js');
     folder = mkdtempSync(join(tmpdir(), 'partnerships-start-'));
     chmodSync(folder, 0o755);
     data = join(folder, 'data');
@@ -89,6 +103,43 @@ describe('the built service', () => {
       expect(server()).toBe(0);
     });
 
+    it('prints a token that its own keys verify, for an account with that role alone', async () => {
+      const token = (args: string[], env: NodeJS.ProcessEnv = {}): Run =>
+        new Run(tokenCommand, { args, env: { DATA_DIR: data, ...env } });
+      const wanted = ['--as', 'coordinator', '--organisation', 'rrdn-north-west'];
+      const early = token(wanted);
+      expect(await early.ended).toBe(1);
+      expect(early.err).toMatch(/^DATA_DIR is ".*", where no database runs: /);
+      const started = await run().listening();
+      const printed = token(wanted);
+      expect([await printed.ended, printed.err]).toEqual([0, '']);
+      const keys = createLocalJWKSet(
+        JSON.parse(readFileSync(join(data, 'issuer', 'jwks.json'), 'utf8')) as JSONWebKeySet,
+      );
+      const { payload } = await jwtVerify(printed.out.trim(), keys, {
+        typ: 'at+jwt',
+        audience: 'public-partnerships-api',
+      });
+      expect(payload).toMatchObject({ iss: 'https://development-issuer.invalid', sub: 'coordinator@rrdn-north-west' });
+      expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(8 * 3600);
+      expect(await token(wanted).ended).toBe(0);
+      const held = `SELECT m.role, o.slug FROM people.account a JOIN people.membership m ON m.account_id = a.id
+        JOIN people.organisation o ON o.id = m.organisation_id WHERE a.subject = 'coordinator@rrdn-north-west'`;
+      expect(await ask(held)).toEqual([{ role: 'coordinator', slug: 'rrdn-north-west' }]);
+      const misuses: [string[], RegExp, NodeJS.ProcessEnv?][] = [
+        [['--as', 'boss', '--organisation', 'rrdn-north-west'], /^--as is "boss": give one of /],
+        [['--as', 'coordinator'], /^--organisation is missing: /],
+        [['--as', 'coordinator', '--organisation', 'nowhere'], /^--organisation is "nowhere": there is none /],
+        [wanted, /^DATABASE_URL is set: /, { ...SECRETS, DATABASE_URL: 'postgres://a:b@localhost/c' }],
+      ];
+      for (const [args, line, env] of misuses) {
+        const misused = token(args, env);
+        expect([await misused.ended, misused.out]).toEqual([1, '']);
+        expect(misused.err).toMatch(line);
+      }
+      await started.stop();
+    });
+
     it('adopts the server that a killed process left', async () => {
       const killed = await run().listening();
       const left = server();
@@ -120,7 +171,9 @@ describe('the built service', () => {
       const pid = server();
       const slow = connect(port, '127.0.0.1');
       slow.on('error', () => undefined);
-      slow.write('POST /v1/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+      slow.write(
+        'POST /v1/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+      );
       await new Promise((done) => slow.once('ready', done));
       await fetch(`http://127.0.0.1:${port}/health/live`);
       started.child.kill('SIGTERM');
@@ -142,8 +195,15 @@ describe('the built service', () => {
       expect(await next.stop()).toBe(0);
     });
 
+    it('does not make a new database over one whose passwords are gone', async () => {
+      renameSync(join(data, 'server.json'), join(data, 'server.json.aside'));
+      await refuses(run(), /^DATA_DIR is ".*", which holds a database but not its server.json: /);
+      renameSync(join(data, 'server.json.aside'), join(data, 'server.json'));
+    });
+
     asRoot('starts as an ordinary user', async () => {
-      if (!userCan(NOBODY, '-r', main)) throw new Error(`The user nobody cannot read ${main}: run the tests in an open folder`);
+      if (!userCan(NOBODY, '-r', main))
+        throw new Error(`The user nobody cannot read ${main}: run the tests in an open folder`);
       const own = join(folder, 'ordinary');
       mkdirSync(own);
       chownSync(own, NOBODY.uid, NOBODY.gid);
@@ -179,18 +239,25 @@ describe('the built service', () => {
       expect(server()).toBe(0);
     });
 
-    it('an address of another machine', () => refuses(run({ HOST: '192.0.2.1' }), /^HOST is "192.0.2.1", which is no address/));
+    it('an address of another machine', () =>
+      refuses(run({ HOST: '192.0.2.1' }), /^HOST is "192.0.2.1", which is no address/));
 
     it('a database that cannot be reached', async () => {
       const url = `postgres://app:secret@127.0.0.1:${await freePort()}/partnerships`;
-      await refuses(run({ ...SECRETS, DATABASE_URL: url }), /^DATABASE_URL points to a database that cannot be reached \(.*ECONNREFUSED/);
+      await refuses(
+        run({ ...SECRETS, DATABASE_URL: url }),
+        /^DATABASE_URL points to a database that cannot be reached \(.*ECONNREFUSED/,
+      );
     });
 
     it('a server that is too old', async () => {
       const old = await oldServer('170005');
       const { port: oldPort } = old.address() as AddressInfo;
       const url = `postgres://app:secret@127.0.0.1:${oldPort}/partnerships`;
-      await refuses(run({ ...SECRETS, DATABASE_URL: url }), /^DATABASE_URL points to PostgreSQL 17: give a server of version 18 or later\.$/m);
+      await refuses(
+        run({ ...SECRETS, DATABASE_URL: url }),
+        /^DATABASE_URL points to PostgreSQL 17: give a server of version 18 or later\.$/m,
+      );
       old.close();
     });
 
@@ -205,7 +272,9 @@ describe('the built service', () => {
   describe('the migrate command', () => {
     it('says that nothing is left to do, or which setting it needs', async () => {
       const database = await cloneDatabase();
-      const done = new Run(migrateCommand, { env: { DATABASE_OWNER_URL: database.ownerUrl, DATABASE_URL: database.serviceUrl } });
+      const done = new Run(migrateCommand, {
+        env: { DATABASE_OWNER_URL: database.ownerUrl, DATABASE_URL: database.serviceUrl },
+      });
       expect(await done.ended).toBe(0);
       expect(done.out).toBe('The database is up to date.\n');
       await database.drop();
@@ -226,7 +295,12 @@ async function oldServer(version: string): Promise<Server> {
   };
   const hex = (digits: string): Buffer => Buffer.from(digits, 'hex');
   const ready = message('Z', Buffer.from('I'));
-  const column = Buffer.concat([hex('0001'), Buffer.from('number\0'), hex('00000000000000000017'), hex('0004ffffffff0000')]);
+  const column = Buffer.concat([
+    hex('0001'),
+    Buffer.from('number\0'),
+    hex('00000000000000000017'),
+    hex('0004ffffffff0000'),
+  ]);
   const value = Buffer.concat([hex('0001'), hex('00000006'), Buffer.from(version)]);
   const server = createServer((socket) => {
     let loggedIn = false;
@@ -234,7 +308,9 @@ async function oldServer(version: string): Promise<Server> {
     socket.on('data', (sent) => {
       if (!loggedIn) socket.write(Buffer.concat([message('R', hex('00000000')), ready]));
       else if (sent.toString('latin1').startsWith('Q')) {
-        socket.write(Buffer.concat([message('T', column), message('D', value), message('C', Buffer.from('SELECT 1\0')), ready]));
+        socket.write(
+          Buffer.concat([message('T', column), message('D', value), message('C', Buffer.from('SELECT 1\0')), ready]),
+        );
       }
       loggedIn = true;
     });

@@ -12,7 +12,10 @@ export function buildService(): (program: string) => string {
   mkdirSync(FOLDER, { recursive: true });
   symlinkSync(join(ROOT, 'migrations'), join(FOLDER, 'migrations'));
   const options = ['-d', join(FOLDER, 'dist'), '--strip-leading-paths', '--copy-files', '-q'];
-  const built = spawnSync(join(ROOT, 'node_modules', '.bin', 'swc'), ['src', ...options], { cwd: ROOT, encoding: 'utf8' });
+  const built = spawnSync(join(ROOT, 'node_modules', '.bin', 'swc'), ['src', ...options], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   if (built.status !== 0) throw new Error(built.stderr);
   return (program) => join(FOLDER, 'dist', program);
 }
@@ -73,7 +76,8 @@ export class Run {
 
   /** Ends whatever a failed test left running. */
   static async stopAll(): Promise<void> {
-    for (const run of Run.all) if (run.child.exitCode === null && run.child.signalCode === null) await run.stop('SIGKILL');
+    for (const run of Run.all)
+      if (run.child.exitCode === null && run.child.signalCode === null) await run.stop('SIGKILL');
     Run.all.clear();
   }
 }

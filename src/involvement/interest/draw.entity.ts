@@ -2,7 +2,7 @@ import { Entity } from 'typeorm';
 import { Choice, Flag, Instant, Ref, Refs, Text, Whole } from '../../kernel/db/fields';
 import { StoredRecord } from '../../kernel/db/record';
 import { constraint } from '../../kernel/errors/describe';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 import { DrawAlgorithm, MOST_DRAWN } from './draw';
 
 /** A random draw among the interests in an opportunity, with all that is needed to do it again. */

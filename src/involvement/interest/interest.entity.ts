@@ -5,7 +5,7 @@ import type { Fields } from '../../kernel/db/tx';
 import { constraint } from '../../kernel/errors/describe';
 import { Conflict, Refused } from '../../kernel/errors/problem';
 import { sealedColumn } from '../../kernel/privacy/sealed-columns';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 import { AssistedBy, ConfirmedHow, FOLLOWS, HowHeard, InterestChannel, InterestState, LIVE, Party, ReplyBy } from './interest-state';
 
 const set = { readOnly: true } as const;

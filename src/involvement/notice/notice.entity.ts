@@ -4,7 +4,7 @@ import { StoredRecord } from '../../kernel/db/record';
 import type { Fields } from '../../kernel/db/tx';
 import { Conflict } from '../../kernel/errors/problem';
 import { sealedColumn } from '../../kernel/privacy/sealed-columns';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 import { ReplyBy } from '../interest/interest-state';
 
 export const NoticeKind = {

@@ -5,7 +5,7 @@ import { constraint } from '../../kernel/errors/describe';
 import { Conflict } from '../../kernel/errors/problem';
 import { personalTable } from '../../kernel/privacy/personal';
 import { sealedColumn } from '../../kernel/privacy/sealed-columns';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 
 /** What can be wrong with an opportunity. */
 export const ReportReason = {

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Flag, Instant, Ref, Texts, Whole } from '../../kernel/db/fields';
 import { StoredRecord } from '../../kernel/db/record';
 import { personalTable } from '../../kernel/privacy/personal';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 import type { Content } from './opportunity-content';
 
 /** One version of an opportunity as the public could read it. Rows are added, never altered. */

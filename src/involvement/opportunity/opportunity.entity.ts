@@ -2,7 +2,7 @@ import { Column, Entity } from 'typeorm';
 import { Choice, Flag, Instant, Ref, Text, Whole } from '../../kernel/db/fields';
 import { constraint } from '../../kernel/errors/describe';
 import { Conflict, Fault, NotAllowed, Refused } from '../../kernel/errors/problem';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 import { OpportunityState } from './opportunity-choices';
 import { ContentField, OpportunityContent } from './opportunity-content';
 
@@ -22,6 +22,8 @@ const MOVES = {
   reopen: ['closed'],
   withdraw: ['draft', 'in-review', 'scheduled', 'published', 'paused', 'closed'],
   change: ['draft', 'in-review', 'scheduled', 'published', 'paused'],
+  hide: ['scheduled', 'published', 'paused', 'closed'],
+  unhide: ['scheduled', 'published', 'paused', 'closed'],
 } as const satisfies Record<string, readonly OpportunityState[]>;
 export type Move = keyof typeof MOVES;
 

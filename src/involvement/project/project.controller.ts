@@ -6,7 +6,7 @@ import { Made } from '../../kernel/http/answer.interceptor';
 import { PrivateAnswer } from '../../kernel/http/idempotency.interceptor';
 import { Page, PageQuery } from '../../kernel/http/page';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 import { CHANGE_PROJECTS, READ_PROJECTS } from '../permissions';
 import { NewProject, NewTeamMember, ProjectChange, ProjectPage, ProjectQuery, TeamMemberChange, TeamPage } from './project.dto';
 import { Project } from './project.entity';

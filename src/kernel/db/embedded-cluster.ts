@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -17,7 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isMissing, writeKept } from '../config-secrets';
 import { SettingError } from '../config-settings';
 import { type Binaries } from './embedded-binaries';
-import { runningServer, type RunningServer } from './embedded-process';
+import { runningServer, stopServer, type RunningServer } from './embedded-process';
 import { userCan, type RunAs } from './embedded-user';
 
 /** What DATA_DIR/server.json keeps: where the cluster is and the passwords of its three logins. */
@@ -42,7 +43,7 @@ const NOT_DURABLE = [
 
 export function readServerFile(dataDir: string): ServerFile | null {
   try {
-    return JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as ServerFile;
+    return JSON.parse(readFileSync(serverFile(dataDir), 'utf8')) as ServerFile;
   } catch (error) {
     if (isMissing(error)) return null;
     throw new SettingError(
@@ -53,21 +54,64 @@ export function readServerFile(dataDir: string): ServerFile | null {
   }
 }
 
-/** Makes the cluster unless it is there, and says where. An interrupted making leaves nothing that a later one trips on. */
-export function ensureCluster(dataDir: string, binaries: Binaries, user: RunAs, temporary: boolean): ServerFile {
+/**
+ * Makes the cluster unless it is there, and says where. It is made beside its place and moved there last, so that a
+ * start that was interrupted leaves nothing that the next one trips on.
+ */
+export async function ensureCluster(
+  dataDir: string,
+  binaries: Binaries,
+  user: RunAs,
+  temporary: boolean,
+): Promise<ServerFile> {
   const known = readServerFile(dataDir);
-  if (known) return known;
-  const cluster = clusterFolder(dataDir, user);
-  const file: ServerFile = { cluster, superuser: password(), owner: password(), service: password() };
-  const draft = `${cluster}.new`;
-  rmSync(draft, { recursive: true, force: true });
-  rmSync(cluster, { recursive: true, force: true });
+  if (known && existsSync(known.cluster)) return known;
+  if (known && existsSync(draftOf(known.cluster))) {
+    renameSync(draftOf(known.cluster), known.cluster);
+    return known;
+  }
+  const file: ServerFile = {
+    cluster: clusterFolder(dataDir, user),
+    superuser: password(),
+    owner: password(),
+    service: password(),
+  };
+  rmSync(serverFile(dataDir), { force: true });
+  await clear(dataDir, file.cluster);
+  const draft = draftOf(file.cluster);
   mkdirSync(draft, { recursive: true, mode: 0o700 });
   if (user) chownSync(draft, user.uid, user.gid);
   runInitdb(binaries, user, draft, file.superuser, temporary);
-  renameSync(draft, cluster);
-  writeKept(join(dataDir, 'server.json'), JSON.stringify(file, null, 2));
+  writeKept(serverFile(dataDir), JSON.stringify(file, null, 2));
+  renameSync(draft, file.cluster);
   return file;
+}
+
+/**
+ * Makes room for a new cluster. One in DATA_DIR whose passwords are gone is never removed. One outside it belonged to
+ * a DATA_DIR that somebody has deleted, which is how one starts afresh.
+ */
+async function clear(dataDir: string, cluster: string): Promise<void> {
+  rmSync(draftOf(cluster), { recursive: true, force: true });
+  if (!existsSync(cluster)) return;
+  if (dirname(cluster) === dataDir) {
+    throw new SettingError(
+      'DATA_DIR',
+      `is "${dataDir}", which holds a database but not its server.json`,
+      'put that file back, or give another folder',
+    );
+  }
+  const left = runningServer(cluster);
+  if (left) await stopServer(left.pid);
+  rmSync(cluster, { recursive: true });
+}
+
+function draftOf(cluster: string): string {
+  return `${cluster}.new`;
+}
+
+function serverFile(dataDir: string): string {
+  return join(dataDir, 'server.json');
 }
 
 /**

@@ -33,7 +33,7 @@ export async function startEmbedded(dataDir: string, { temporary = false } = {})
   try {
     const user = databaseUser();
     const binaries = findBinaries(user, () => join(user ? machineFolder() : dataDir, 'postgres'));
-    const file = ensureCluster(dataDir, binaries, user, temporary);
+    const file = await ensureCluster(dataDir, binaries, user, temporary);
     const server = (await adopt(file)) ?? (await startServer(dataDir, file.cluster, binaries, user, temporary));
     await prepare(server, file);
     const stop = async (): Promise<void> => {

@@ -1,18 +1,22 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Log } from '../log';
+import { type Log, plainLog } from '../log';
 
 /**
  * One line a request, when its answer is out or its caller has gone. The route's pattern stands for the address, whose own path and
  * query may hold personal data; bodies and headers are never logged.
  */
 export function logRequests(fastify: FastifyInstance, log: Log): void {
+  const lines = plainLog(log);
   fastify.addHook('onResponse', (request, reply, done) => {
     const level = reply.statusCode >= 500 ? 'error' : 'info';
-    log[level]({ ...facts(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'request');
+    lines[level](
+      { ...facts(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
+      'request',
+    );
     done();
   });
   fastify.addHook('onRequestAbort', (request, done) => {
-    log.info({ ...facts(request), aborted: true }, 'request');
+    lines.info({ ...facts(request), aborted: true }, 'request');
     done();
   });
 }

@@ -31,7 +31,9 @@ export async function loadPostcodeDirectory(db: Db, who: Actor, csv: Readable, s
   const sums = new Map<string, Sum>();
   let postcodes = 0;
   let column: ((name: string) => string) | undefined;
-  for await (const row of csv.pipe(parse({ columns: (names: string[]) => names.map((n) => n.toLowerCase()), bom: true, relax_column_count: true })) as AsyncIterable<Record<string, string>>) {
+  for await (const row of csv.pipe(
+    parse({ columns: (names: string[]) => names.map((n) => n.toLowerCase()), bom: true, relax_column_count: true }),
+  ) as AsyncIterable<Record<string, string>>) {
     column ??= columnFinder(Object.keys(row));
     const latitude = Number(row[column('lat')]);
     const outward = (row[column('pcds')] ?? '').split(' ')[0] ?? '';
@@ -46,7 +48,12 @@ export async function loadPostcodeDirectory(db: Db, who: Actor, csv: Readable, s
     sums.set(outward, sum);
     postcodes++;
   }
-  const points = [...sums].map(([outward, s]) => ({ outward, latitude: s.latitude / s.count, longitude: s.longitude / s.count, region: mostOf(s.regions) }));
+  const points = [...sums].map(([outward, s]) => ({
+    outward,
+    latitude: s.latitude / s.count,
+    longitude: s.longitude / s.count,
+    region: mostOf(s.regions),
+  }));
   await db.write(who, async (tx) => {
     await tx.query(STORE, [JSON.stringify(points), source]);
     tx.audit('loaded', 'postcode_district', null, { after: { districts: points.length, source } });
@@ -65,8 +72,10 @@ const STORE = `
 /** Column names by how they begin: the codes' columns carry the year of the boundaries (rgn, rgn21cd, rgn25cd). */
 function columnFinder(names: string[]): (name: string) => string {
   return (name) => {
-    const found = names.find((n) => n === name) ?? names.find((n) => n.startsWith(name) && /^\d\dcd$/.test(n.slice(name.length)));
-    if (found === undefined) throw new Error(`The file has no column "${name}". It should be the ONS Postcode Directory's CSV.`);
+    const found =
+      names.find((n) => n === name) ?? names.find((n) => n.startsWith(name) && /^\d\dcd$/.test(n.slice(name.length)));
+    if (found === undefined)
+      throw new Error(`The file has no column "${name}". It should be the ONS Postcode Directory's CSV.`);
     return found;
   };
 }

@@ -1,0 +1,42 @@
+import type { Actor } from '../../kernel/access/actor';
+import type { Bind, Condition } from '../../kernel/db/sql';
+import { ANSWER_OFFERS, READ_INTERESTS, SELECT_INTERESTS } from '../permissions';
+import { inTeam } from '../project/own-projects';
+
+/** Which interests (alias `r`) a caller reaches. Only a researcher's own are those of the team: a co-applicant who is a contributor does not read what others wrote. */
+
+/** Interests that the caller may read: their own, those that they sent, those of their projects, those of their organisation. */
+export const mayRead = (who: Actor, today: string): Condition =>
+  who.within(READ_INTERESTS, { organisation: 'r.organisation_id', own: (bind) => `${theirs(who)(bind)} OR ${ofTeam(who, today)(bind)}` });
+
+/** Interests among which the caller may select. */
+export const maySelect = (who: Actor, today: string): Condition =>
+  who.within(SELECT_INTERESTS, { organisation: 'r.organisation_id', own: ofTeam(who, today) });
+
+/** Interests for which the caller may answer an offer, or withdraw. */
+export const mayAnswer = (who: Actor): Condition =>
+  who.within(ANSWER_OFFERS, { organisation: 'r.organisation_id', own: theirs(who) });
+
+/** The person's own interests, and those that the account sent. */
+const theirs =
+  (who: Actor) =>
+  (bind: Bind): string =>
+    `r.contributor_id = ${bind(who.contributorId)} OR r.sent_by_account_id = ${bind(who.accountId)}`;
+
+const ofTeam =
+  (who: Actor, today: string) =>
+  (bind: Bind): string =>
+    who.roles.includes('researcher')
+      ? `EXISTS (SELECT FROM involvement.opportunity o WHERE o.id = r.opportunity_id AND ${inTeam('o.project_id', who, today)(bind)})`
+      : 'FALSE';
+
+/** Opportunities (alias `r`) among whose interests the caller may select. */
+export const maySelectIn = (who: Actor, today: string): Condition =>
+  who.within(SELECT_INTERESTS, { organisation: 'r.organisation_id', own: teamOf(who, today) });
+
+/** Opportunities (alias `r`) whose interests the caller may read as organiser. */
+export const mayReadIn = (who: Actor, today: string): Condition =>
+  who.within(READ_INTERESTS, { organisation: 'r.organisation_id', own: teamOf(who, today) });
+
+const teamOf = (who: Actor, today: string) => (bind: Bind): string =>
+  who.roles.includes('researcher') ? inTeam('r.project_id', who, today)(bind) : 'FALSE';

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../kernel/access/actor';
+import { Clock } from '../../kernel/clock';
+import { Db } from '../../kernel/db/db';
+import { all, binder, Condition } from '../../kernel/db/sql';
+import { Conflict, NotAllowed, NotFound, Refused } from '../../kernel/errors/problem';
+import { Cursors, keyColumns, NEWEST, Page } from '../../kernel/http/page';
+import { Organisation, OrganisationState } from '../organisation/organisation.entity';
+import { CHANGE_MEMBERSHIPS, INVITE_MEMBERS, READ_MEMBERSHIPS } from '../permissions';
+import { EndOfMembership, MembershipDetails, MembershipQuery, NewMembership } from './account.dto';
+import { INVITED_ROLES, Membership, Role } from './membership.entity';
+
+type Row = MembershipDetails & { sort_key: string[] };
+
+/** Roles of accounts in organisations. A change counts at the next request. */
+@Injectable()
+export class MembershipService {
+  constructor(
+    private readonly db: Db,
+    private readonly clock: Clock,
+    private readonly cursors: Cursors,
+  ) {}
+
+  list(who: Actor, query: MembershipQuery): Promise<Page<MembershipDetails>> {
+    const ask = (after: Condition, order: string, limit: number): Promise<Row[]> => {
+      const { params, bind } = binder();
+      const where = all(
+        [who.within(READ_MEMBERSHIPS, { organisation: 'r.organisation_id' }), ...filters(query), after],
+        bind,
+      );
+      return this.db.query<Row>(
+        `SELECT ${DETAILS}, ${keyColumns(NEWEST)} FROM people.membership r WHERE ${where} ORDER BY ${order} LIMIT ${bind(limit)}`,
+        params,
+      );
+    };
+    return this.cursors.page(query, 'memberships', NEWEST, ask, ({ sort_key: _, ...row }) => row);
+  }
+
+  get(who: Actor, id: string): Promise<MembershipDetails> {
+    return this.db.one(Membership, id, who.within(READ_MEMBERSHIPS, { organisation: 'r.organisation_id' }));
+  }
+
+  give(who: Actor, given: NewMembership): Promise<MembershipDetails> {
+    const { accountId, organisationId, role, until = null } = given;
+    mustGive(who, role, organisationId);
+    return this.db.write(who, async (tx) => {
+      const organisation = await this.organisation(tx.get(Organisation, organisationId));
+      if (organisation.state !== OrganisationState.Verified)
+        throw new Refused(
+          'organisation_not_verified',
+          'This organisation is not verified, so nobody can have a role in it yet.',
+        );
+      const from = given.from ?? this.clock.today();
+      const made = await tx.insert(Membership, { accountId, organisationId, role, from, until });
+      const data = { role, from, until };
+      tx.emit({
+        type: 'membership.given',
+        subject: 'membership',
+        subjectId: made.id,
+        version: made.version,
+        organisationId,
+        data,
+      });
+      return made;
+    });
+  }
+
+  /** Ends a role on a day from today on; one that has not begun yet never holds. */
+  end(who: Actor, id: string, { until }: EndOfMembership): Promise<MembershipDetails> {
+    return this.db.write(who, async (tx) => {
+      const stored = await tx.get(Membership, id, who.within(INVITE_MEMBERS, { organisation: 'r.organisation_id' }));
+      mustGive(who, stored.role, stored.organisationId);
+      const today = this.clock.today();
+      if (stored.until !== null && stored.until <= today)
+        throw new Conflict('already_ended', `This membership ended on ${stored.until}.`);
+      if (until && until < today)
+        throw new Refused(
+          'in_the_past',
+          'A membership cannot be ended for days that are past. Give today or a later day.',
+        );
+      const last = until ?? today;
+      const changed = await tx.change(stored, { until: last < stored.from ? stored.from : last });
+      const { version, organisationId, role } = changed;
+      tx.emit({
+        type: 'membership.ended',
+        subject: 'membership',
+        subjectId: id,
+        version,
+        organisationId,
+        data: { role, until: changed.until },
+      });
+      return changed;
+    });
+  }
+
+  private async organisation(found: Promise<Organisation>): Promise<Organisation> {
+    try {
+      return await found;
+    } catch (error) {
+      throw error instanceof NotFound ? unknownOrganisation() : error;
+    }
+  }
+}
+
+const DETAILS = `r.id, r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.version, r.account_id AS "accountId",
+  r.organisation_id AS "organisationId", r.role, r."from", r.until`;
+
+const unknownOrganisation = (): NotFound => new NotFound('No organisation of yours has this id.');
+
+/** Refuses unless the caller may give and end this role there. An organisation gives some roles by itself; an administrator gives all. */
+function mustGive(who: Actor, role: Role, organisationId: string): void {
+  if (who.mayFor(CHANGE_MEMBERSHIPS, organisationId)) return;
+  if (!who.mayFor(INVITE_MEMBERS, organisationId)) throw unknownOrganisation();
+  if (INVITED_ROLES.includes(role)) return;
+  throw new NotAllowed(
+    'role_not_yours_to_give',
+    `You may give and end these roles: ${INVITED_ROLES.join(', ')}. Ask a national administrator for the others.`,
+  );
+}
+
+function filters({ organisation, account, role, at }: MembershipQuery): Condition[] {
+  const wanted: Condition[] = [];
+  if (organisation) wanted.push((bind) => `r.organisation_id = ${bind(organisation)}`);
+  if (account) wanted.push((bind) => `r.account_id = ${bind(account)}`);
+  if (role) wanted.push((bind) => `r.role = ${bind(role)}`);
+  if (at) wanted.push((bind) => `r."from" <= ${bind(at)}::date AND (r.until IS NULL OR r.until > ${bind(at)}::date)`);
+  return wanted;
+}

@@ -8,9 +8,8 @@ import { Conflict, Refused, Stale } from '../../kernel/errors/problem';
 import { OpportunityEvent } from '../events';
 import { DRAFT_OPPORTUNITIES, HIDE_OPPORTUNITIES, PUBLISH_OPPORTUNITIES } from '../permissions';
 import { inTeam } from '../project/own-projects';
-import { caughtUp, facts, keepVersion, NextVersion, nextVersion, tell, tellStep, versionColumns, versionFacts } from './opportunity-record';
+import { caughtUp, facts, keepVersion, NextVersion, nextVersion, tell, tellStep, versionColumns, versionFacts, wantsSecondApprover } from './opportunity-record';
 import { Move, Opportunity } from './opportunity.entity';
-import { wantsSecondApprover } from './opportunity.service';
 
 type Patch = Parameters<typeof Tx.prototype.change<Opportunity>>[1];
 const NOT_APPROVED = { approvedBy: null, approvedAt: null } as const;

@@ -87,3 +87,9 @@ export const facts = ({ organisationId }: Opportunity): { organisationId: string
 
 /** Tells staff of a change that the public does not see. */
 export const tellStep = (tx: Tx, step: keyof typeof OpportunityStep, opportunity: Opportunity): void => tell(tx, OpportunityStep[step], opportunity);
+
+/** Whether the organisation has chosen that a second person approves. */
+export async function wantsSecondApprover(tx: Tx, organisationId: string): Promise<boolean> {
+  const [row] = await tx.query<{ second_approver: boolean }>('SELECT second_approver FROM people.organisation WHERE id = $1', [organisationId]);
+  return row?.second_approver ?? false;
+}

@@ -12,7 +12,7 @@ import { inTeam } from '../project/own-projects';
 import { Project } from '../project/project.entity';
 import { changedContent, ContentChange, contentFaults, contentOf, newContent } from './content-rules';
 import type { Content } from './opportunity-content';
-import { caughtUp, facts, keepVersion, nextVersion, tell, tellStep, versionColumns, versionFacts } from './opportunity-record';
+import { caughtUp, facts, keepVersion, nextVersion, tell, tellStep, versionColumns, versionFacts, wantsSecondApprover } from './opportunity-record';
 import { OpportunityVersion } from './opportunity-version.entity';
 import type { NewOpportunity, OpportunityChange, OpportunityQuery } from './opportunity.dto';
 import { Opportunity } from './opportunity.entity';
@@ -150,12 +150,6 @@ export class OpportunityService {
       (row) => row.opportunity,
     );
   }
-}
-
-/** Whether the organisation has chosen that a second person approves. */
-export async function wantsSecondApprover(tx: Tx, organisationId: string): Promise<boolean> {
-  const [row] = await tx.query<{ second_approver: boolean }>('SELECT second_approver FROM people.organisation WHERE id = $1', [organisationId]);
-  return row?.second_approver ?? false;
 }
 
 function noSuchProject(error: unknown): never {

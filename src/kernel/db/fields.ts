@@ -252,7 +252,7 @@ export const Texts = (
 export const Json = <T extends object>(type: () => Type<T>, description: string, o: FieldOptions = {}) =>
   field(
     { type: 'jsonb' },
-    { type } as ApiPropertyOptions,
+    { type: () => type() } as ApiPropertyOptions, // swagger knows a lazy type by the function's name
     [IsObject(says('not_an_object', 'Send an object here.')), ValidateNested(), Cast(type)],
     description,
     o,
@@ -262,7 +262,7 @@ export const Json = <T extends object>(type: () => Type<T>, description: string,
 export const JsonList = <T extends object>(type: () => Type<T>, size: { items: number; min?: number }, description: string, o: FieldOptions = {}) =>
   field(
     { type: 'jsonb' },
-    { type, isArray: true, maxItems: size.items, ...(size.min ? { minItems: size.min } : {}) } as ApiPropertyOptions,
+    { type: () => [type()], maxItems: size.items, ...(size.min ? { minItems: size.min } : {}) } as ApiPropertyOptions,
     [
       IsArray(says('not_a_list', 'Send a list.')),
       ...(size.min ? [ArrayMinSize(size.min, says('too_few', `Send at least ${size.min}.`))] : []),

@@ -34,6 +34,7 @@ const SECRETS = {
 };
 
 describe('the built service', () => {
+  let built: ReturnType<typeof buildService>;
   let main: string;
   let migrateCommand: string;
   let tokenCommand: string;
@@ -58,10 +59,10 @@ describe('the built service', () => {
   };
 
   beforeAll(async () => {
-    const built = buildService();
-    main = built('main.js');
-    migrateCommand = built('commands/migrate.js');
-    tokenCommand = built('commands/token.js');
+    built = buildService();
+    main = built.program('main.js');
+    migrateCommand = built.program('commands/migrate.js');
+    tokenCommand = built.program('commands/token.js');
     folder = mkdtempSync(join(tmpdir(), 'partnerships-start-'));
     chmodSync(folder, 0o755);
     data = join(folder, 'data');
@@ -73,7 +74,10 @@ describe('the built service', () => {
     if (server()) await stopServer(server());
   });
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+    built.remove();
+  });
 
   describe('on the embedded database', () => {
     it('starts without a locale, says where everything is, and SIGTERM stops it and its server', async () => {

@@ -1,23 +1,26 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
-const FOLDER = join(ROOT, 'node_modules', '.cache', 'partnerships-start-test');
 
-/** Compiles the service as `npm run build` does, to a folder of its own, and gives the path of one of its programs. */
-export function buildService(): (program: string) => string {
-  rmSync(FOLDER, { recursive: true, force: true });
-  mkdirSync(FOLDER, { recursive: true });
-  symlinkSync(join(ROOT, 'migrations'), join(FOLDER, 'migrations'));
-  const options = ['-d', join(FOLDER, 'dist'), '--strip-leading-paths', '--copy-files', '-q'];
+/** Compiles the service as `npm run build` does, to a folder of its own in which its programs can be started. */
+export function buildService(): { program: (name: string) => string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'partnerships-built-'));
+  chmodSync(folder, 0o755);
+  for (const part of ['migrations', 'node_modules']) symlinkSync(join(ROOT, part), join(folder, part));
+  const options = ['-d', join(folder, 'dist'), '--strip-leading-paths', '--copy-files', '-q'];
   const built = spawnSync(join(ROOT, 'node_modules', '.bin', 'swc'), ['src', ...options], {
     cwd: ROOT,
     encoding: 'utf8',
   });
   if (built.status !== 0) throw new Error(built.stderr);
-  return (program) => join(FOLDER, 'dist', program);
+  return {
+    program: (name) => join(folder, 'dist', name),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
 }
 
 export interface RunOptions {

@@ -59,8 +59,13 @@ async function outsideServer(url: string): Promise<{ server: TestServer; stop: (
     for (const { datname } of left) await admin(`DROP DATABASE ${datname} WITH (FORCE)`);
     await admin(`DROP ROLE ${mark}`);
   };
-  await migrate(server.ownerUrl, { service: mark });
-  await loadReferenceInto(server.serviceUrl);
+  try {
+    await migrate(server.ownerUrl, { service: mark });
+    await loadReferenceInto(server.serviceUrl);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return { server, stop };
 }
 

@@ -7,11 +7,40 @@ import { CatalogueService } from './catalogue/catalogue.service';
 import { ChangesService } from './catalogue/changes.service';
 import { InvolvementController } from './involvement/involvement.controller';
 import { InvolvementService } from './involvement/involvement.service';
+import { OpportunityClock } from './opportunity/opportunity-clock';
+import { OpportunityMovesController } from './opportunity/opportunity-moves.controller';
+import { OpportunityMoves } from './opportunity/opportunity-moves.service';
+import { OpportunityReportController } from './opportunity/opportunity-report.controller';
+import { OpportunityReports } from './opportunity/opportunity-report.service';
+import { OpportunityController } from './opportunity/opportunity.controller';
+import { OpportunityService } from './opportunity/opportunity.service';
+import { ProjectController } from './project/project.controller';
+import { ProjectService } from './project/project.service';
+import { TeamService } from './project/team.service';
 
 /** Project, opportunity, interest, involvement, activity: the spine that all areas hang on. */
 @Module({
-  controllers: [CatalogueController, InvolvementController, ActivityController],
-  providers: [CatalogueService, ChangesService, InvolvementService, ActivityService],
+  controllers: [
+    ProjectController,
+    OpportunityController,
+    OpportunityMovesController,
+    OpportunityReportController,
+    CatalogueController,
+    InvolvementController,
+    ActivityController,
+  ],
+  providers: [
+    ProjectService,
+    TeamService,
+    OpportunityService,
+    OpportunityMoves,
+    OpportunityReports,
+    OpportunityClock,
+    CatalogueService,
+    ChangesService,
+    InvolvementService,
+    ActivityService,
+  ],
   exports: [],
 })
 export class InvolvementModule implements OnModuleInit {

@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 /** Type-aware rules for everything that `tsconfig.json` covers. Where a rule is loosened, the reason stands beside it. */
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', '.data/', 'node_modules/', '**/*.js', '**/*.mjs', '**/*.cjs'] },
-  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
@@ -18,11 +18,13 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Rows and response classes are shapes: Nest and TypeORM give plain objects for them, and nothing asks for instanceof.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
       // An async method may keep a promised signature without waiting for anything.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/explicit-module-boundary-types': 'off',
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      eqeqeq: ['error', 'always'],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // `== null` asks for null and undefined at once, and says so.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
     },
   },
@@ -36,7 +38,6 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/no-misused-spread': 'off',
       'no-console': 'off',
     },
   },

@@ -103,6 +103,8 @@ COMMENT ON COLUMN people.contributor.keep_in_touch IS 'What they want to hear ab
 COMMENT ON COLUMN people.contributor.state IS 'Active, left (works with no organisation now) or erased.';
 COMMENT ON COLUMN people.contributor.left_at IS 'When they left their last organisation; the time for which their data are kept runs from here.';
 
+-- Both tables are new and empty.
+-- squawk-ignore adding-foreign-key-constraint, constraint-missing-not-valid
 ALTER TABLE people.account ADD CONSTRAINT account_of_contributor FOREIGN KEY (contributor_id) REFERENCES people.contributor (id);
 
 CREATE TABLE people.contributor_organisation (

@@ -18,7 +18,7 @@ module.exports = {
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   // Nest 12, jose and some of what they use are ES modules only; Jest runs them as CommonJS.
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|jose|oidc-provider|file-type|strtok3|token-types|uint8array-extras|peek-readable|@tokenizer|@borewit)/)',
+    '/node_modules/(?!(@nestjs|cookie|jose|oidc-provider|file-type|strtok3|token-types|uint8array-extras|peek-readable|@tokenizer|@borewit)/)',
   ],
   testTimeout: 30_000,
   maxWorkers: 2,

@@ -76,6 +76,7 @@ export const roles: Roles = {
       people.READ_CONTRIBUTORS,
       people.CHANGE_CONTRIBUTORS,
       people.KEEP_ACCESS_NEEDS,
+      people.RECORD_ACCESS_NEEDS,
       people.CHANGE_CONSENT,
       people.EXPORT_PERSON,
       people.ERASE_PERSON,

@@ -1,5 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { Directory } from '../kernel/access/directory';
+import { AccessGrantService } from './access-need/access-grant.service';
+import { AccessGrantController, AccessNeedController, SharedNeedController } from './access-need/access-need.controller';
+import { AccessNeedService } from './access-need/access-need.service';
+import { LivedExperienceController } from './access-need/lived-experience.controller';
+import { LivedExperienceService } from './access-need/lived-experience.service';
 import { AccountController } from './account/account.controller';
 import './account/account.personal';
 import { AccountService } from './account/account.service';
@@ -10,11 +15,21 @@ import { ApiKeyController } from './api-key/api-key.controller';
 import { ApiKeyService } from './api-key/api-key.service';
 import { AuditTrailController } from './audit-trail/audit-trail.controller';
 import { AuditTrailService } from './audit-trail/audit-trail.service';
+import { ConsentController, ObjectionController, PurposeController } from './consent/consent.controller';
+import { ConsentService } from './consent/consent.service';
+import { RestingOnConsent } from './consent/resting-on-consent';
+import { AccountLink } from './contributor/account-link';
+import { ContactSeal } from './contributor/contact';
+import { ContributorController, OwnContributorController } from './contributor/contributor.controller';
+import { ContributorService } from './contributor/contributor.service';
+import { WorksWithService } from './contributor/works-with.service';
 import './events';
 import { ApplicationController } from './organisation/application.controller';
 import { ApplicationService } from './organisation/application.service';
 import { OrganisationController } from './organisation/organisation.controller';
 import { OrganisationService } from './organisation/organisation.service';
+import { ErasureReceiptController, PersonController } from './person/person.controller';
+import { PersonService } from './person/person.service';
 import { ReferenceController } from './reference/reference.controller';
 import { ReferenceService } from './reference/reference.service';
 
@@ -29,6 +44,17 @@ import { ReferenceService } from './reference/reference.service';
     ApiKeyController,
     AuditTrailController,
     ReferenceController,
+    OwnContributorController,
+    ContributorController,
+    AccessNeedController,
+    AccessGrantController,
+    SharedNeedController,
+    LivedExperienceController,
+    PurposeController,
+    ConsentController,
+    ObjectionController,
+    PersonController,
+    ErasureReceiptController,
   ],
   providers: [
     { provide: Directory, useClass: DirectoryService },
@@ -39,6 +65,16 @@ import { ReferenceService } from './reference/reference.service';
     ApiKeyService,
     AuditTrailService,
     ReferenceService,
+    ContactSeal,
+    AccountLink,
+    ContributorService,
+    WorksWithService,
+    RestingOnConsent,
+    AccessNeedService,
+    AccessGrantService,
+    LivedExperienceService,
+    ConsentService,
+    PersonService,
   ],
   exports: [Directory],
 })

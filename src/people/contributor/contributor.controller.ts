@@ -9,6 +9,7 @@ import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { CHANGE_CONTRIBUTORS, READ_CONTRIBUTORS } from '../permissions';
 import { fixedId } from '../reference/fixed-id';
 import { AccountLink } from './account-link';
+import { AlsoAnswers } from './also-answers';
 import { ContributorChange, ContributorDetails, ContributorFilter, ContributorPage, ContributorSummary, JoinOrganisation, LinkCode, NewContributor, UseLinkCode } from './contributor.dto';
 import { ContributorService } from './contributor.service';
 import { WorksWithService } from './works-with.service';
@@ -38,6 +39,7 @@ export class ContributorController {
   @ApiId(DEMO)
   @ApiOperation({ summary: 'Read a contributor', description: 'With contact points; the reading is put on record. A record that was merged into another answers 410 and says which.' })
   @ApiOkResponse({ type: ContributorDetails })
+  @AlsoAnswers(410, 'The record was merged into another, which the Link header names.')
   get(@Id() id: string, @Who() who: Actor): Promise<ContributorDetails> {
     return this.contributors.get(who, id);
   }
@@ -51,6 +53,7 @@ export class ContributorController {
     description: 'With "myself": true you register yourself and become a contributor of the organisation; an account is made for you if you have none. Otherwise you need leave to add contributors for the organisation.',
   })
   @ApiCreatedResponse({ type: ContributorDetails })
+  @AlsoAnswers(404, 'No organisation of yours has this id.')
   add(@Body() body: NewContributor, @Who() who: Actor): Promise<ContributorDetails> {
     return this.contributors.add(who, body);
   }
@@ -125,6 +128,7 @@ export class OwnContributorController {
   @SignedIn()
   @ApiOperation({ summary: 'Read your own contributor record' })
   @ApiOkResponse({ type: ContributorDetails })
+  @AlsoAnswers(404, 'No contributor record is tied to your account.')
   mine(@Who() who: Actor): Promise<ContributorDetails> {
     return this.contributors.mine(who);
   }

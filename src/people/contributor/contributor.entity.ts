@@ -78,7 +78,7 @@ export class Contributor extends StoredRecord {
   @Texts({ max: 80, items: 30 }, 'Topics that interest them, in their own words.', { default: [], personal: true, example: ['walking after a stroke'], pattern: /^[^\r\n]+$/, patternSays: 'Write each topic on one line.' })
   topics: string[];
 
-  @Choices(HealthCategory, 'HealthCategory', 'Health categories that interest them; says nothing about their own health.', { default: [], personal: true, example: ['stroke'] })
+  @Choices(HealthCategory, 'HealthCategorySlug', 'Health categories that interest them; says nothing about their own health.', { default: [], personal: true, example: ['stroke'] })
   healthCategories: string[];
 
   @Text(4, 'First half of the postcode, without a space.', {

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
+import { EmptyBody } from '../../kernel/http/input-declared';
 import type { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';
 import { ERASE_PERSON, EXPORT_PERSON, READ_LEDGER } from '../permissions';
@@ -27,6 +28,7 @@ export class PersonController {
 
   @Post('erase')
   @HttpCode(200)
+  @EmptyBody()
   @Can(ERASE_PERSON)
   @ApiId(DEMO)
   @ApiOperation({

@@ -83,6 +83,7 @@ describe('Reference data', () => {
         `kernel.audit_entry WHERE action = 'loaded' AND subject_id = '${fixedId('organisation', 'barts-health')}'`,
       ),
     ).toBe(2);
+    expect(await count(`kernel.event WHERE type = 'organisation.changed' AND version = 2`)).toBe(1);
   });
 
   it('may be loaded by several copies that start at once', async () => {

@@ -38,7 +38,11 @@ export class AccountService {
   /** Opens the account of whoever the token speaks for. It may do nothing until somebody gives it a role. */
   open(who: Actor, given: NewAccount): Promise<Me> {
     return this.db.write(who, async (tx) => {
-      const { id, version, kind } = await tx.insert(Account, { ...identityOf(who), kind: 'person', ...given });
+      const { id, version, kind } = await tx.insert(Account, {
+        ...identityOf(who),
+        name: given.name,
+        kind: given.kind ?? 'person',
+      });
       tx.emit({ type: 'account.opened', subject: 'account', subjectId: id, version, data: { kind } });
       return { account: await own(tx, id), memberships: [], permissions: ownPermissions(who) };
     });

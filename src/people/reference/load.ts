@@ -189,6 +189,12 @@ const IDENTIFIERS = `
   JOIN people.organisation o ON o.slug = r.slug AND o.maintained_by = 'reference'
   ON CONFLICT (scheme, value) DO NOTHING`;
 
+/** The first load is the ground on which events begin; later changes are told like any other. */
 const TRAIL = `
-  INSERT INTO kernel.audit_entry (actor, action, subject, subject_id, trace_id)
-  SELECT 'service', 'loaded', 'organisation', id, repeat('0', 32) FROM unnest($1::uuid[]) AS t(id)`;
+  WITH trail AS (
+    INSERT INTO kernel.audit_entry (actor, action, subject, subject_id, trace_id)
+    SELECT 'service', 'loaded', 'organisation', id, repeat('0', 32) FROM unnest($1::uuid[]) AS t(id)
+  )
+  INSERT INTO kernel.event (type, subject, subject_id, version, organisation_id, public, data, trace_id)
+  SELECT 'organisation.changed', 'organisation', id, version, id, true, jsonb_build_object('kind', kind), repeat('0', 32)
+  FROM people.organisation WHERE id = ANY ($1::uuid[]) AND version > 1`;

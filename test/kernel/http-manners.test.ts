@@ -45,6 +45,10 @@ describe('addresses and methods', () => {
     expect([head.status, head.text]).toEqual([200, '']);
     expect(head.headers['content-type']).toBe(get.headers['content-type']);
     expect(head.headers['content-length']).toBe(get.headers['content-length']);
+    expect(head.headers.etag).toBe(get.headers.etag);
+    const unchanged = { headers: { 'if-none-match': String(get.headers.etag) } };
+    expect((await http.call('HEAD', '/v1/notes', unchanged)).status).toBe(304);
+    expect((await http.call('GET', '/v1/notes', unchanged)).status).toBe(304);
   });
 
   it('answers OPTIONS with the methods', async () => {

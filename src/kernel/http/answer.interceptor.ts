@@ -34,9 +34,9 @@ export class AnswerInterceptor implements NestInterceptor {
         if (made) void reply.header('location', locationOf(made, answer));
         const next = nextLink(request, 'meta' in answer ? (answer.meta as { nextCursor?: unknown } | null)?.nextCursor : undefined);
         if (next) void reply.header('link', next);
-        const tag = versionTag(answer) ?? (request.method === 'GET' ? contentTag(answer) : undefined);
+        const tag = versionTag(answer) ?? (isRead(request) ? contentTag(answer) : undefined);
         if (tag) void reply.header('etag', tag);
-        if (request.method === 'GET' && tag && matches(request.headers['if-none-match'], tag)) {
+        if (isRead(request) && tag && matches(request.headers['if-none-match'], tag)) {
           void reply.status(304);
           return undefined;
         }
@@ -50,11 +50,14 @@ export class AnswerInterceptor implements NestInterceptor {
     const next = nextLink(request, about.nextCursor);
     if (next) void reply.header('link', next);
     void reply.header('etag', tag).type('application/json; charset=utf-8');
-    if (request.method !== 'GET' || !matches(request.headers['if-none-match'], tag)) return text;
+    if (!isRead(request) || !matches(request.headers['if-none-match'], tag)) return text;
     void reply.status(304);
     return undefined;
   }
 }
+
+/** HEAD tells of an answer what GET would. */
+const isRead = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD';
 
 /** Where an answer's record is, by the path declared with `@Made`. */
 export function locationOf(path: string, answer: object): string {

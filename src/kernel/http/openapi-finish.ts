@@ -42,7 +42,8 @@ function finishOperation(path: string, method: (typeof METHODS)[number], operati
   refuse('400', 'BadInput');
   refuse('401', 'NotSignedIn');
   if (!isPublic) refuse('403', 'NotAllowed');
-  if (path.includes('{')) refuse('404', 'NotFound');
+  // A body may name a record, too, that is not there or not the caller's to know of.
+  if (path.includes('{') || operation.requestBody) refuse('404', 'NotFound');
   refuse('406', 'NotAcceptable');
   refuse('429', 'TooManyRequests');
   refuse('500', 'InternalError');

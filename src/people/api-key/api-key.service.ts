@@ -114,7 +114,7 @@ const mine = (who: Actor): Condition => who.within(MANAGE_KEYS, { organisation: 
 
 /** An expiry that was noted as the moment of revocation is still an expiry. */
 function stateOf({ expiresAt, revokedAt }: Pick<ApiKey, 'expiresAt' | 'revokedAt'>, now: Date): KeyState {
-  if (revokedAt && (!expiresAt || revokedAt < expiresAt)) return KeyState.Revoked;
+  if (revokedAt) return expiresAt && revokedAt >= expiresAt ? KeyState.Expired : KeyState.Revoked;
   return expiresAt && expiresAt <= now ? KeyState.Expired : KeyState.Live;
 }
 
@@ -123,7 +123,8 @@ function filters({ organisation, state }: ApiKeyQuery, now: Date): Condition[] {
   if (organisation) wanted.push((bind) => `r.organisation_id = ${bind(organisation)}`);
   const revoked = '(r.revoked_at IS NOT NULL AND (r.expires_at IS NULL OR r.revoked_at < r.expires_at))';
   if (state === KeyState.Revoked) wanted.push(() => revoked);
-  if (state === KeyState.Expired) wanted.push((bind) => `NOT ${revoked} AND r.expires_at <= ${bind(now)}::timestamptz`);
+  if (state === KeyState.Expired)
+    wanted.push((bind) => `NOT ${revoked} AND (r.revoked_at IS NOT NULL OR r.expires_at <= ${bind(now)}::timestamptz)`);
   if (state === KeyState.Live)
     wanted.push(
       (bind) => `r.revoked_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > ${bind(now)}::timestamptz)`,

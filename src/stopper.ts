@@ -11,6 +11,8 @@ export class Stopper {
   private stopping: Promise<void> = Promise.resolve();
 
   constructor() {
+    // Whoever read what we print may be gone before us; that must not end the process before its database.
+    for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.signalled(signal));
   }
 

@@ -57,6 +57,7 @@ export class Run {
         done(code ?? signal ?? 'unknown');
       }),
     );
+    if (Run.all.size === 0) process.once('exit', Run.abandon);
     Run.all.add(this);
   }
 
@@ -77,11 +78,15 @@ export class Run {
     return this.ended;
   }
 
+  /** When the tests are interrupted, what they started ends too. */
+  private static readonly abandon = (): void => Run.all.forEach((run) => run.child.kill('SIGTERM'));
+
   /** Ends whatever a failed test left running. */
   static async stopAll(): Promise<void> {
     for (const run of Run.all)
       if (run.child.exitCode === null && run.child.signalCode === null) await run.stop('SIGKILL');
     Run.all.clear();
+    process.off('exit', Run.abandon);
   }
 }
 

@@ -120,6 +120,23 @@ export class Tx {
     this.audit('removed', meta.tableName, record.id, facts);
   }
 
+  /** Does a part of the transaction that may fail by itself: its writes, audit rows and events then go, what came before stays. */
+  async attempt<T>(part: () => Promise<T>): Promise<T> {
+    const [audits, events, afterwards] = [this.audits.length, this.events.length, this.afterwards.length];
+    await this.client.query('SAVEPOINT part');
+    try {
+      const result = await part();
+      await this.client.query('RELEASE SAVEPOINT part');
+      return result;
+    } catch (error) {
+      await this.client.query('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part');
+      this.audits.length = audits;
+      this.events.length = events;
+      this.afterwards.length = afterwards;
+      throw error;
+    }
+  }
+
   /** Tells a fact. It reaches the event log if, and only if, the transaction commits. */
   emit(event: NewEvent): void {
     const type = checkedEvent(event);

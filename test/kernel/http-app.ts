@@ -21,7 +21,7 @@ import {
 import type { CanActivate, DynamicModule, ExecutionContext } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { ApiOperation, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, SignedIn } from '../../src/kernel/access/access';
@@ -36,6 +36,7 @@ import { InputPipe } from '../../src/kernel/errors/validation';
 import { EventHead } from '../../src/kernel/events/head';
 import { EventSignal } from '../../src/kernel/events/signal';
 import { AnswerInterceptor } from '../../src/kernel/http/answer.interceptor';
+import { Deprecated } from '../../src/kernel/http/deprecation';
 import { HttpModule } from '../../src/kernel/http/http.module';
 import { fastifyOptions, installManners } from '../../src/kernel/http/manners';
 import { Format } from '../../src/kernel/http/negotiation';
@@ -121,6 +122,14 @@ class NoteController {
       return 'a,b\r\n';
     }
     return { a: 1 };
+  }
+
+  @Get('old')
+  @Public()
+  @ApiOperation({ summary: 'An old way' })
+  @Deprecated('2026-01-15', '2026-07-15')
+  old(): object {
+    return { old: true };
   }
 
   @Get('kept')

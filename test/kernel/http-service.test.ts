@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Db } from '../../src/kernel/db/db';
+import { endingOf } from '../../src/kernel/http/deprecation';
 import { Readiness } from '../../src/kernel/http/health.controller';
 import { Metrics } from '../../src/kernel/http/metrics';
 import { Traffic } from '../../src/kernel/http/stop';
@@ -81,6 +82,24 @@ describe('what the service says of itself', () => {
     expect(paths['/v1/notes/table']?.get.parameters).toMatchObject([
       { name: 'format', in: 'query', required: false, schema: { enum: ['json', 'csv'] } },
     ]);
+  });
+});
+
+describe('a route that will go', () => {
+  it('says so on every answer and in the document', async () => {
+    for (const path of ['/v1/notes/old', '/v1/notes/old?x=1']) {
+      const { headers } = await http.call('GET', path);
+      expect([headers.deprecation, headers.sunset]).toEqual(['@1768435200', 'Wed, 15 Jul 2026 00:00:00 GMT']);
+    }
+    const { body } = await http.call('GET', '/openapi.json');
+    const paths = body.paths as Record<string, { get: object }>;
+    expect(paths['/v1/notes/old']?.get).toMatchObject({ deprecated: true, summary: 'An old way' });
+    expect((await http.call('GET', '/v1/notes')).headers).not.toHaveProperty('deprecation');
+  });
+
+  it('gives six months of notice', () => {
+    expect(() => endingOf('2026-01-15', '2026-07-14')).toThrow('2026-07-15 at the earliest');
+    expect(() => endingOf('2026-01-15', 'soon')).toThrow();
   });
 });
 

@@ -87,7 +87,9 @@ function greet(fastify: FastifyInstance, traffic: Traffic): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     traffic.begin(reply.raw);
     reply.headers(SECURITY_HEADERS).header('x-trace-id', request.id);
-    if (request.routeOptions.config.wire?.publicRead) openToPages(reply);
+    const { wire } = request.routeOptions.config;
+    if (wire?.publicRead) openToPages(reply);
+    if (wire?.ending) reply.headers({ ...wire.ending });
     withTrace(request.id, done);
   });
 }

@@ -5,6 +5,7 @@ import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ApiConsumes, ApiProduces, ApiQuery } from '@nestjs/swagger';
 import { Access, ACCESS } from '../access/access';
 import { CACHED } from './cached';
+import { DEPRECATED, Ending } from './deprecation';
 
 const BODY_LIMIT = 'http:body-limit';
 const CONSUMES = 'http:consumes';
@@ -59,6 +60,8 @@ export interface RouteWire {
   unlimited?: boolean;
   /** Its answer may be given again from memory. */
   cached?: boolean;
+  /** The route will go: what its answers say of that. */
+  ending?: Ending;
   /** Bytes; undefined is the service's default. */
   bodyLimit?: number;
   consumes: readonly string[];
@@ -95,6 +98,7 @@ export function routeCatalogue(app: NestFastifyApplication): Map<string, RouteWi
         publicRead: method === 'GET' && said<Access>(ACCESS)?.kind === 'public',
         unlimited: said<boolean>(UNLIMITED),
         cached: said<boolean>(CACHED),
+        ending: said<Ending>(DEPRECATED),
         bodyLimit: said<number>(BODY_LIMIT),
         consumes: said<string[]>(CONSUMES) ?? (method === 'PATCH' ? JSON_PATCH : JSON_ONLY),
         produces: said<string[]>(PRODUCES) ?? JSON_ONLY,

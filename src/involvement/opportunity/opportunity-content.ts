@@ -8,12 +8,12 @@ import {
   SelectionMethod,
 } from './opportunity-choices';
 import {
-  Contact,
+  OpportunityContact,
   DrawSettings,
   OtherTexts,
-  OutsideIdentifier,
-  Payment,
-  Place,
+  OpportunityIdentifier,
+  OpportunityPayment,
+  OpportunityPlace,
   Question,
   WayToApply,
 } from './opportunity-parts';
@@ -127,8 +127,8 @@ export class OpportunityContent extends StoredRecord {
   questions: Question[];
 
   // Payment and expenses
-  @Json(() => Payment, 'What people are paid; null where it is not said.', perhaps)
-  payment: Payment | null;
+  @Json(() => OpportunityPayment, 'What people are paid; null where it is not said.', perhaps)
+  payment: OpportunityPayment | null;
 
   @Text(2000, 'Which expenses are paid, and how.', { ...perhaps, example: 'We book and pay for buses, trains and taxis.' })
   expenses: string | null;
@@ -140,8 +140,8 @@ export class OpportunityContent extends StoredRecord {
   @Choices(AccessProvision, 'AccessProvision', 'What is provided so that everybody can take part.', { default: [], example: ['step-free', 'captions'] })
   accessProvision: AccessProvision[];
 
-  @Json(() => Place, 'Where it takes place; null where it has no place.', perhaps)
-  place: Place | null;
+  @Json(() => OpportunityPlace, 'Where it takes place; null where it has no place.', perhaps)
+  place: OpportunityPlace | null;
 
   @Text(9, 'GSS code of the nation or English region that it is for; null where it is for all.', {
     ...perhaps,
@@ -171,8 +171,8 @@ export class OpportunityContent extends StoredRecord {
   conditions: string[];
 
   // Whom to ask, other forms, other systems
-  @Json(() => Contact, 'Whom to ask, at work. Shown to the public.', { ...perhaps, personal: true })
-  contact: Contact | null;
+  @Json(() => OpportunityContact, 'Whom to ask, at work. Shown to the public.', { ...perhaps, personal: true })
+  contact: OpportunityContact | null;
 
   @Json(() => OtherTexts, 'The public texts in Welsh.', perhaps)
   welsh: OtherTexts | null;
@@ -180,8 +180,8 @@ export class OpportunityContent extends StoredRecord {
   @Json(() => OtherTexts, 'The public texts as Easy Read.', perhaps)
   easyRead: OtherTexts | null;
 
-  @JsonList(() => OutsideIdentifier, { items: 20 }, 'Identifiers that other systems gave; an organisation uses each once.', { default: [] })
-  identifiers: OutsideIdentifier[];
+  @JsonList(() => OpportunityIdentifier, { items: 20 }, 'Identifiers that other systems gave; an organisation uses each once.', { default: [] })
+  identifiers: OpportunityIdentifier[];
 }
 
 /** Every field of the content, in the order in which people read them. */

@@ -19,7 +19,7 @@ export class WayToApply {
 }
 
 /** What people are paid. */
-export class Payment {
+export class OpportunityPayment {
   @Choice(PaymentKind, 'PaymentKind', 'A band of a payment policy, an amount, or none.', { ...part, example: 'amount' })
   kind: PaymentKind;
 
@@ -40,7 +40,7 @@ export class Payment {
 }
 
 /** Where it takes place. */
-export class Place {
+export class OpportunityPlace {
   @Text(200, 'Name of the building.', { ...perhaps, example: 'Central Library' })
   name?: string | null;
 
@@ -57,7 +57,7 @@ export class Place {
 }
 
 /** Whom to ask, at work. */
-export class Contact {
+export class OpportunityContact {
   @Text(200, 'Name of a person or team.', { ...part, example: 'Tobi Adeyemi' })
   name: string;
 
@@ -105,7 +105,7 @@ export class Question {
 }
 
 /** An identifier that another system gave. */
-export class OutsideIdentifier {
+export class OpportunityIdentifier {
   @Text(40, 'Name of the system.', {
     ...part,
     example: 'local-site',

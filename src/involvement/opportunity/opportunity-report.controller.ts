@@ -7,7 +7,7 @@ import { Page } from '../../kernel/http/page';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { fixedId } from '../../people/reference/fixed-id';
 import { HIDE_OPPORTUNITIES } from '../permissions';
-import { NewReport, Report, ReportPage, ReportQuery, ReportReceipt, Settlement } from './opportunity-report.dto';
+import { NewReport, ReceivedReport, ReceivedReportPage, ReportQuery, ReportReceipt, ReportSettlement } from './opportunity-report.dto';
 import { OpportunityReports } from './opportunity-report.service';
 
 const REPORT = fixedId('opportunity_report', 'steady-steps-payment');
@@ -29,8 +29,8 @@ export class OpportunityReportController {
   @Get('opportunity-reports')
   @Can(HIDE_OPPORTUNITIES)
   @ApiOperation({ summary: 'List reports about opportunities', description: 'Newest first. That you read them is recorded.' })
-  @ApiOkResponse({ type: ReportPage })
-  list(@Who() who: Actor, @Query() query: ReportQuery): Promise<Page<Report>> {
+  @ApiOkResponse({ type: ReceivedReportPage })
+  list(@Who() who: Actor, @Query() query: ReportQuery): Promise<Page<ReceivedReport>> {
     return this.reports.list(who, query);
   }
 
@@ -38,8 +38,8 @@ export class OpportunityReportController {
   @Can(HIDE_OPPORTUNITIES)
   @ApiId(REPORT)
   @ApiOperation({ summary: 'Read a report about an opportunity', description: 'That you read it is recorded.' })
-  @ApiOkResponse({ type: Report })
-  get(@Who() who: Actor, @Id() id: string): Promise<Report> {
+  @ApiOkResponse({ type: ReceivedReport })
+  get(@Who() who: Actor, @Id() id: string): Promise<ReceivedReport> {
     return this.reports.get(who, id);
   }
 
@@ -50,8 +50,8 @@ export class OpportunityReportController {
   @ApiId(REPORT)
   @NeedsIfMatch()
   @ApiOperation({ summary: 'Settle a report', description: 'Say what came of it. Hiding the opportunity is a step of its own.' })
-  @ApiOkResponse({ type: Report })
-  settle(@Who() who: Actor, @Id() id: string, @IfMatch() version: number, @Body() body: Settlement): Promise<Report> {
+  @ApiOkResponse({ type: ReceivedReport })
+  settle(@Who() who: Actor, @Id() id: string, @IfMatch() version: number, @Body() body: ReportSettlement): Promise<ReceivedReport> {
     return this.reports.settle(who, id, version, body);
   }
 }

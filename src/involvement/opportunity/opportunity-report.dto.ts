@@ -20,7 +20,7 @@ export class NewReport extends PickType(OpportunityReport, ['reason'] as const) 
 export class ReportReceipt extends PickType(OpportunityReport, ['id', 'createdAt', 'opportunityId', 'reason', 'state'] as const) {}
 
 /** A report as an administrator reads it. */
-export class Report extends PickType(OpportunityReport, [
+export class ReceivedReport extends PickType(OpportunityReport, [
   'id', 'createdAt', 'updatedAt', 'version', 'opportunityId', 'organisationId', 'reason', 'state', 'outcome', 'outcomeNote', 'settledAt', 'settledBy',
 ] as const) { // prettier-ignore
   @Text(2000, 'What is wrong, in the words of the reporter.', { ...words, readOnly: true, example: 'It asks people to pay for the training first.' })
@@ -30,7 +30,7 @@ export class Report extends PickType(OpportunityReport, [
   contact: string | null;
 }
 
-export class ReportPage extends PageOf(Report) {}
+export class ReceivedReportPage extends PageOf(ReceivedReport) {}
 
 /** Which reports to list. */
 export class ReportQuery extends PageQuery {
@@ -42,7 +42,7 @@ export class ReportQuery extends PageQuery {
 }
 
 /** What came of a report. To hide the opportunity as well, use its own route. */
-export class Settlement {
+export class ReportSettlement {
   @Choice(ReportOutcome, 'ReportOutcome', 'What was done.', { virtual: true, example: 'changed' })
   outcome: ReportOutcome;
 

@@ -8,7 +8,7 @@ import { Cursors, NEWEST, Page } from '../../kernel/http/page';
 import { Sealer } from '../../kernel/privacy/sealer';
 import { ReportEvent } from '../events';
 import { HIDE_OPPORTUNITIES } from '../permissions';
-import type { NewReport, Report, ReportQuery, ReportReceipt, Settlement } from './opportunity-report.dto';
+import type { NewReport, ReceivedReport, ReportQuery, ReportReceipt, ReportSettlement } from './opportunity-report.dto';
 import { OpportunityReport, REPORT_TABLE } from './opportunity-report.entity';
 import { isReadable } from './public-opportunity';
 
@@ -58,7 +58,7 @@ export class OpportunityReports {
     });
   }
 
-  async list(who: Actor, query: ReportQuery): Promise<Page<Report>> {
+  async list(who: Actor, query: ReportQuery): Promise<Page<ReceivedReport>> {
     const { state, opportunity } = query;
     const where: Condition[] = [within(who)];
     if (state) where.push((bind) => `r.state = ${bind(state)}`);
@@ -77,13 +77,13 @@ export class OpportunityReports {
     return page;
   }
 
-  async get(who: Actor, id: string): Promise<Report> {
+  async get(who: Actor, id: string): Promise<ReceivedReport> {
     const report = this.opened(await this.db.one(OpportunityReport, id, within(who)));
     await this.wasRead(who, [report]);
     return report;
   }
 
-  settle(who: Actor, id: string, version: number, { outcome, outcomeNote }: Settlement): Promise<Report> {
+  settle(who: Actor, id: string, version: number, { outcome, outcomeNote }: ReportSettlement): Promise<ReceivedReport> {
     return this.db.write(who, async (tx) => {
       const report = await tx.get(OpportunityReport, id, within(who));
       report.mustBeOpen();
@@ -102,7 +102,7 @@ export class OpportunityReports {
   }
 
   /** The words of people outside the service were read: that is on record. */
-  private async wasRead(who: Actor, reports: readonly Report[]): Promise<void> {
+  private async wasRead(who: Actor, reports: readonly ReceivedReport[]): Promise<void> {
     if (reports.length === 0) return;
     await this.db.write(who, (tx) => {
       for (const report of reports) tx.audit('read', 'opportunity_report', report.id, { organisationId: report.organisationId });
@@ -110,7 +110,7 @@ export class OpportunityReports {
     });
   }
 
-  private opened(report: OpportunityReport): Report {
+  private opened(report: OpportunityReport): ReceivedReport {
     const { id, createdAt, updatedAt, version, opportunityId, organisationId, reason, state, outcome, outcomeNote, settledAt, settledBy } = report;
     const open = (column: string, stored: Buffer | null): string | null => this.sealer.open({ table: REPORT_TABLE, row: id, column }, stored);
     return {

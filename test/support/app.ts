@@ -42,7 +42,7 @@ export const OURS = 'rrdn-north-west';
 export const THEIRS = 'rrdn-south-west-central';
 
 /** The whole application over its own copy of the migrated template, listening on loopback. One a test file. */
-export async function startApp(settings: Record<string, string> = {}, given: { background?: boolean } = {}): Promise<TestApp> {
+export async function startApp(settings: Record<string, string> = {}, given: { background?: boolean; issuers?: Config['issuers'] } = {}): Promise<TestApp> {
   const database = await cloneDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'partnerships-app-'));
   const { publicKey, privateKey } = await generateKeyPair('ES256');
@@ -62,7 +62,10 @@ export async function startApp(settings: Record<string, string> = {}, given: { b
     }),
   };
   config.database.embedded = true;
-  config.issuers = [{ issuer: ISSUER, audience: config.audience, algorithms: ['ES256'], keys: { file: join(folder, 'jwks.json') } }];
+  config.issuers = [
+    { issuer: ISSUER, audience: config.audience, algorithms: ['ES256'], keys: { file: join(folder, 'jwks.json') } },
+    ...(given.issuers ?? []),
+  ];
   const clock = new FixedClock(NOON);
   const app = await createApp(config, { clock, background: given.background ?? false });
   await app.listen(0, '127.0.0.1');

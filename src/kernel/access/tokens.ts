@@ -40,11 +40,15 @@ export class Tokens {
       return { issuer: trusted.issuer, subject: payload.sub };
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new NotSignedIn('token_expired', 'The bearer token has expired. Get a new one and try again.');
-      if (error instanceof errors.JWKSTimeout || error instanceof TypeError) throw new Unavailable('The sign-in service cannot be reached now. Try again in a moment.', 5, error);
+      if (isAway(error)) throw new Unavailable('The sign-in service cannot be reached now. Try again in a moment.', 5, error);
       throw error instanceof NotSignedIn ? error : invalid(error);
     }
   }
 }
+
+/** The keys could not be fetched: no answer, no connection, or (jose's general error) an answer that holds no keys. */
+const isAway = (error: unknown): boolean =>
+  error instanceof errors.JWKSTimeout || error instanceof TypeError || (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC');
 
 const invalid = (cause?: unknown): NotSignedIn => {
   const problem = new NotSignedIn('invalid_token', 'The bearer token is not one that this service accepts. Get a new one and try again.');

@@ -5,8 +5,10 @@ import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import type { Condition } from '../../kernel/db/sql';
 import type { Tx } from '../../kernel/db/tx';
+import { NotFound } from '../../kernel/errors/problem';
 import { Cursors, Page, SortKey } from '../../kernel/http/page';
 import { ActivityEvent } from '../events';
+import type { Involvement } from '../involvement/involvement.entity';
 import { InvolvementService } from '../involvement/involvement.service';
 import { CHANGE_INVOLVEMENTS, READ_INVOLVEMENTS } from '../permissions';
 import type { ActivityChange, ActivityQuery, NewActivities, NewActivity } from './activity.dto';
@@ -56,10 +58,12 @@ export class ActivityService {
 
   change(who: Actor, id: string, version: number, body: ActivityChange): Promise<Activity> {
     return this.db.write(who, async (tx) => {
-      const activity = await tx.get(Activity, id, this.reached(who, CHANGE_INVOLVEMENTS));
+      const { activity, involvement } = await this.take(tx, who, id);
+      if (body.attendance === 'attended') involvement.mustNotBeCancelled();
       mustHaveCome(body.on ?? activity.on, body.attendance ?? activity.attendance, this.clock.today());
-      const changed = await tx.change(activity, { ...body }, version);
-      if (changed.attendance === 'attended') await this.involvements.started(tx, await this.involvements.take(tx, who, activity.involvementId));
+      const { contributorId: personId, organisationId } = involvement;
+      const changed = await tx.change(activity, { ...body }, version, { personId, organisationId });
+      if (changed.attendance === 'attended') await this.involvements.started(tx, involvement);
       this.tell(tx, ActivityEvent.Changed, changed);
       return changed;
     });
@@ -68,17 +72,26 @@ export class ActivityService {
   /** Takes out what was recorded in error. The audit trail keeps that it was there. */
   remove(who: Actor, id: string, version: number): Promise<void> {
     return this.db.write(who, async (tx) => {
-      const activity = await tx.get(Activity, id, this.reached(who, CHANGE_INVOLVEMENTS));
-      await tx.remove(activity, version, { before: { involvementId: activity.involvementId, on: activity.on, kind: activity.kind, attendance: activity.attendance } });
+      const { activity, involvement } = await this.take(tx, who, id);
+      const { involvementId, on, kind, attendance } = activity;
+      await tx.remove(activity, version, { before: { involvementId, on, kind, attendance }, personId: involvement.contributorId, organisationId: activity.organisationId });
       tx.emit({
         type: ActivityEvent.Removed,
         subject: 'activity',
         subjectId: id,
         version: version + 1,
         organisationId: activity.organisationId,
-        data: { involvementId: activity.involvementId },
+        data: { involvementId },
       });
     });
+  }
+
+  /** An activity and its involvement, both locked; the involvement first, as whoever records or ends does, so that none waits in a circle. */
+  private async take(tx: Tx, who: Actor, id: string): Promise<{ activity: Activity; involvement: Involvement }> {
+    const [found] = await tx.query<{ involvement_id: string }>('SELECT involvement_id FROM involvement.activity WHERE id = $1', [id]);
+    if (!found) throw new NotFound();
+    const involvement = await this.involvements.take(tx, who, found.involvement_id);
+    return { involvement, activity: await tx.get(Activity, id) };
   }
 
   private async add(tx: Tx, who: Actor, involvementId: string, body: NewActivity): Promise<Activity> {

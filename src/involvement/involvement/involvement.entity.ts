@@ -48,6 +48,11 @@ export class Involvement extends StoredRecord {
   @Choice(EndReason, 'EndReason', 'Why it ended or was cancelled.', { optional: true, readOnly: true })
   endReason: EndReason | null;
 
+  /** Refuses that somebody was there, in what was called off. */
+  mustNotBeCancelled(): void {
+    if (this.state === 'cancelled') throw new Conflict('involvement_over', 'This involvement is cancelled: nobody took part in it. Begin a new one if they do.');
+  }
+
   /** Refuses a change of what is over. */
   mustRun(): void {
     if (this.state === 'ended' || this.state === 'cancelled')

@@ -5,6 +5,7 @@ import { ActivityService } from './activity/activity.service';
 import { CatalogueController } from './catalogue/catalogue.controller';
 import { CatalogueService } from './catalogue/catalogue.service';
 import { ChangesService } from './catalogue/changes.service';
+import { InterestModule } from './interest/interest.module';
 import { InvolvementController } from './involvement/involvement.controller';
 import { InvolvementService } from './involvement/involvement.service';
 import { OpportunityClock } from './opportunity/opportunity-clock';
@@ -20,6 +21,7 @@ import { TeamService } from './project/team.service';
 
 /** Project, opportunity, interest, involvement, activity: the spine that all areas hang on. */
 @Module({
+  imports: [InterestModule],
   controllers: [
     ProjectController,
     OpportunityController,

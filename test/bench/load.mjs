@@ -1,0 +1,23 @@
+import autocannon from 'autocannon';
+
+export const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+
+/** Requests a second that were answered with 2xx. Any other answer fails the run: a fast refusal is no speed. */
+export async function rates(target, seconds) {
+  await target.before?.();
+  await once(target, 1);
+  await target.before?.();
+  const result = await once(target, seconds);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${target.url}: ${result.non2xx} answers were not 2xx, ${result.errors} failed`);
+  return result['2xx'] / result.duration;
+}
+
+function once({ url, setup }, seconds) {
+  return autocannon({
+    url,
+    connections: 16,
+    duration: seconds,
+    ...(setup ? { requests: [{ setupRequest: setup }] } : {}),
+  });
+}

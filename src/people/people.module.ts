@@ -18,12 +18,16 @@ import { AuditTrailService } from './audit-trail/audit-trail.service';
 import { ConsentController, ObjectionController, PurposeController } from './consent/consent.controller';
 import { ConsentService } from './consent/consent.service';
 import { RestingOnConsent } from './consent/resting-on-consent';
+import { ImportController } from './contributor-import/import.controller';
+import { ImportService } from './contributor-import/import.service';
 import { AccountLink } from './contributor/account-link';
 import { ContactSeal } from './contributor/contact';
 import { ContributorController, OwnContributorController } from './contributor/contributor.controller';
 import { ContributorService } from './contributor/contributor.service';
 import { WorksWithService } from './contributor/works-with.service';
 import './events';
+import { ContributorExport } from './export/contributor-export';
+import { ContributorExportController } from './export/contributor-export.controller';
 import { ApplicationController } from './organisation/application.controller';
 import { ApplicationService } from './organisation/application.service';
 import { OrganisationController } from './organisation/organisation.controller';
@@ -45,6 +49,8 @@ import { ReferenceService } from './reference/reference.service';
     AuditTrailController,
     ReferenceController,
     OwnContributorController,
+    ContributorExportController,
+    ImportController,
     ContributorController,
     AccessNeedController,
     AccessGrantController,
@@ -68,6 +74,8 @@ import { ReferenceService } from './reference/reference.service';
     ContactSeal,
     AccountLink,
     ContributorService,
+    ContributorExport,
+    ImportService,
     WorksWithService,
     RestingOnConsent,
     AccessNeedService,

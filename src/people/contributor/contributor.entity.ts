@@ -75,7 +75,7 @@ export class Contributor extends StoredRecord {
   @Choice(Correspondence, 'Correspondence', 'Language in which they want to be written to: English or Welsh.', { default: 'en', example: 'en' })
   correspondenceLanguage: Correspondence;
 
-  @Texts({ max: 80, items: 30 }, 'Topics that interest them, in their own words.', { default: [], personal: true, example: ['walking after a stroke'], pattern: /^[^\r\n]+$/, patternSays: 'Write each topic on one line.' })
+  @Texts({ max: 80, items: 30 }, 'Topics that interest them, in their own words.', { default: [], personal: true, example: ['walking after a stroke'], pattern: /^[^\r\n;]+$/, patternSays: 'Write each topic on one line, without semicolons.' })
   topics: string[];
 
   @Choices(HealthCategory, 'HealthCategorySlug', 'Health categories that interest them; says nothing about their own health.', { default: [], personal: true, example: ['stroke'] })

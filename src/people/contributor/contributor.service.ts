@@ -167,7 +167,7 @@ const SUMMARY = `r.id, r.version, r.updated_at AS "updatedAt", r.name, r.known_a
 
 /** That a name begins with a text, in a form that the index on names serves. */
 const prefix = (text: string): string =>
-  `r.name_key ~>=~ people.name_key(${text}) AND r.name_key ~<~ people.name_key(${text}) || chr(1114111)`;
+  `r.name_key ~>=~ people.name_key(${text}) AND r.name_key ~<~ (people.name_key(${text}) || chr(1114111))`;
 
 function plain(row: Contributor): Omit<ContributorDetails, 'email' | 'phone' | 'address' | 'supporter' | 'guardian' | 'safeguardingContact' | 'organisations'> {
   const { id, createdAt, updatedAt, version, name, knownAs, preferredChannel, languages, correspondenceLanguage } = row;

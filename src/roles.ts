@@ -69,7 +69,6 @@ export const roles: Roles = {
       involvement.READ_NOTICES,
       people.READ_SHARED_NEEDS,
     ),
-    ...everywhere(people.APPLY_ORGANISATION),
   ],
   contributor: [
     ...ofOwn(

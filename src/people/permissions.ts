@@ -1,7 +1,6 @@
 import { permission } from '../kernel/access/permission';
 
 // Organisations, accounts and keys
-export const APPLY_ORGANISATION = permission('people.organisation.apply', 'Apply for an organisation that is not listed');
 export const CHANGE_ORGANISATION = permission('people.organisation.write', 'Add and change organisations, and verify those that applied');
 export const SET_ORGANISATION = permission('people.organisation.set', 'Choose the organisation’s own settings, such as a second approver');
 export const READ_MEMBERSHIPS = permission('people.membership.read', 'See who has which role');

@@ -1,9 +1,9 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { Day, Flag, JsonList, Ref, Refs, Text } from '../../kernel/db/fields';
+import { Choice, Day, Flag, JsonList, Refs, Text } from '../../kernel/db/fields';
 import { PageOf, PageQuery } from '../../kernel/http/page';
 import { InChoice, InDay, InRef } from '../../kernel/http/query';
 import { fixedId } from '../reference/fixed-id';
-import { Account } from './account.entity';
+import { Account, AccountKind } from './account.entity';
 import { Membership, Role } from './membership.entity';
 
 /** An account as colleagues see it. */
@@ -33,7 +33,15 @@ export class OwnAccount extends PickType(Account, [
   'contributorId',
 ] as const) {}
 
-export class NewAccount extends PickType(Account, ['name', 'kind'] as const) {}
+/** An account to open. */
+export class NewAccount extends PickType(Account, ['name'] as const) {
+  @Choice(AccountKind, 'AccountKind', 'A person, or a system such as a website that sends interests.', {
+    default: 'person',
+    example: 'person',
+    virtual: true,
+  })
+  kind?: AccountKind;
+}
 
 /** A role of one's own that holds today or later. */
 export class OwnMembership extends PickType(Membership, ['id', 'organisationId', 'role', 'from', 'until'] as const) {
@@ -103,9 +111,16 @@ export class MembershipDetails extends PickType(Membership, [
 export class MembershipPage extends PageOf(MembershipDetails) {}
 
 /** A role to give. Where its first day is today it counts at the next request. */
-export class NewMembership extends PickType(Membership, ['accountId', 'organisationId', 'role', 'until'] as const) {
+export class NewMembership extends PickType(Membership, ['accountId', 'organisationId', 'role'] as const) {
   @Day('First day, UK time; today where it is left out.', { optional: true, example: '2026-11-22', virtual: true })
   from?: string | null;
+
+  @Day('First day on which it no longer holds; open where it is left out.', {
+    optional: true,
+    example: '2027-11-22',
+    virtual: true,
+  })
+  until?: string | null;
 }
 
 export class EndOfMembership {

@@ -10,7 +10,7 @@ import { Cursors, keyColumns, NEWEST, Page } from '../../kernel/http/page';
 import { Reads } from '../../kernel/privacy/reads';
 import { CHANGE_MEMBERSHIPS, READ_MEMBERSHIPS } from '../permissions';
 import { AccountDetails, AccountQuery, Me, NewAccount, OwnAccount, OwnMembership, OwnPermission } from './account.dto';
-import { Account } from './account.entity';
+import { Account, AccountKind } from './account.entity';
 
 type Row = AccountDetails & { sort_key: string[] };
 
@@ -41,7 +41,7 @@ export class AccountService {
       const { id, version, kind } = await tx.insert(Account, {
         ...identityOf(who),
         name: given.name,
-        kind: given.kind ?? 'person',
+        kind: given.kind ?? AccountKind.Person,
       });
       tx.emit({ type: 'account.opened', subject: 'account', subjectId: id, version, data: { kind } });
       return { account: await own(tx, id), memberships: [], permissions: ownPermissions(who) };

@@ -1,5 +1,5 @@
 import { PickType } from '@nestjs/swagger';
-import { Choice, Text } from '../../kernel/db/fields';
+import { Choice, Instant, Text } from '../../kernel/db/fields';
 import { PageOf, PageQuery } from '../../kernel/http/page';
 import { InChoice, InRef } from '../../kernel/http/query';
 import { fixedId } from '../reference/fixed-id';
@@ -36,7 +36,15 @@ export class MadeApiKey extends ApiKeyDetails {
 
 export class ApiKeyPage extends PageOf(ApiKeyDetails) {}
 
-export class NewApiKey extends PickType(ApiKey, ['organisationId', 'name', 'expiresAt'] as const) {}
+/** A key to make. */
+export class NewApiKey extends PickType(ApiKey, ['organisationId', 'name'] as const) {
+  @Instant('When it stops by itself; never where it is left out.', {
+    optional: true,
+    example: '2027-11-22T00:00:00Z',
+    virtual: true,
+  })
+  expiresAt?: Date | null;
+}
 
 export class ApiKeyQuery extends PageQuery {
   @InRef('Only keys of this organisation.', { example: fixedId('organisation', 'leeds-teaching-hospitals') })

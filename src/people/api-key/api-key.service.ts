@@ -7,7 +7,7 @@ import { all, binder, Condition } from '../../kernel/db/sql';
 import type { Tx } from '../../kernel/db/tx';
 import { Conflict, NotFound, Refused } from '../../kernel/errors/problem';
 import { Cursors, keyColumns, NEWEST, Page } from '../../kernel/http/page';
-import { Organisation, OrganisationState } from '../organisation/organisation.entity';
+import { OrganisationState } from '../organisation/organisation.entity';
 import { MANAGE_KEYS } from '../permissions';
 import { ApiKeyDetails, ApiKeyQuery, KeyState, MadeApiKey, NewApiKey } from './api-key.dto';
 import { ApiKey } from './api-key.entity';

@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { Can, SignedIn, Who } from '../../kernel/access/access';
 import { Actor } from '../../kernel/access/actor';
 import { Made } from '../../kernel/http/answer.interceptor';
+import { PrivateAnswer } from '../../kernel/http/idempotency.interceptor';
 import type { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';
 import { CHANGE_ORGANISATION } from '../permissions';
@@ -37,6 +38,7 @@ export class ApplicationController {
 
   @Post('organisation-applications')
   @SignedIn()
+  @PrivateAnswer()
   @Made('/v1/organisation-applications/:id')
   @ApiOperation({
     summary: 'Apply for an organisation that is not listed',
@@ -60,6 +62,8 @@ export class ApplicationController {
   @Post('organisations/:id/verify')
   @Can(CHANGE_ORGANISATION)
   @HttpCode(200)
+  @PrivateAnswer()
+  @Made('/v1/organisation-applications/:id')
   @ApiId(EXAMPLE)
   @ApiOperation({
     summary: 'Verify an organisation that applied',
@@ -73,6 +77,8 @@ export class ApplicationController {
   @Post('organisations/:id/refuse')
   @Can(CHANGE_ORGANISATION)
   @HttpCode(200)
+  @PrivateAnswer()
+  @Made('/v1/organisation-applications/:id')
   @ApiId(EXAMPLE)
   @ApiOperation({
     summary: 'Refuse an organisation that applied',

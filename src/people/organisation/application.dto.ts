@@ -1,4 +1,4 @@
-import { ApiProperty, PickType } from '@nestjs/swagger';
+import { PickType } from '@nestjs/swagger';
 import { JsonList, Ref, Text } from '../../kernel/db/fields';
 import { PageOf, PageQuery } from '../../kernel/http/page';
 import { InChoice } from '../../kernel/http/query';
@@ -28,12 +28,11 @@ export class PossibleDuplicate {
   name: string;
 }
 
-/** An application, as administrators and whoever applied see it. */
+/** An application, as administrators and whoever applied see it. No version: the organisations like it may change on their own. */
 export class OrganisationApplication extends PickType(Organisation, [
   'id',
   'createdAt',
   'updatedAt',
-  'version',
   'slug',
   'state',
   ...ASKED,
@@ -71,13 +70,11 @@ export class ApplicationQuery extends PageQuery {
   state: OrganisationState = OrganisationState.Applied;
 }
 
-/** Answered by verifying: the record, and the membership that the applicant was given. */
+/** Answered by verifying: the application, and the role that the applicant was given. */
 export class Verification extends OrganisationApplication {
-  @ApiProperty({
-    type: 'string',
-    format: 'uuid',
-    nullable: true,
-    description: 'Membership that makes the applicant its coordinator; null where nobody applied.',
+  @Ref('Membership that makes the applicant its coordinator. Not in the answer to a repeated request.', {
+    optional: true,
+    virtual: true,
   })
-  membershipId: string | null;
+  membershipId?: string | null;
 }

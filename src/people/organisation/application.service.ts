@@ -91,7 +91,7 @@ export class ApplicationService {
 }
 
 const APPLICATION = `
-  r.id, r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.version, r.slug, r.state, r.name, r.kind, r.region_code AS "regionCode",
+  r.id, r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.slug, r.state, r.name, r.kind, r.region_code AS "regionCode",
   r.nation_code AS "nationCode", r.website, r.description, r.applied_by AS "appliedBy", r.refusal_reason AS "refusalReason",
   r.application_reason AS reason,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', d.id, 'slug', d.slug, 'name', d.name) ORDER BY d.alike DESC, d.name)

@@ -110,6 +110,7 @@ export class Organisation extends StoredRecord {
 
   @Text(2000, 'Why it applied, in the words of who applied.', {
     optional: true,
+    personal: true,
     example: 'We run a panel of twelve carers and want to list our opportunities.',
   })
   applicationReason: string | null;

@@ -25,6 +25,8 @@ import { ContactSeal } from './contributor/contact';
 import { ContributorController, OwnContributorController } from './contributor/contributor.controller';
 import { ContributorService } from './contributor/contributor.service';
 import { WorksWithService } from './contributor/works-with.service';
+import { DuplicateController } from './duplicate/duplicate.controller';
+import { DuplicateService } from './duplicate/duplicate.service';
 import './events';
 import { ContributorExport } from './export/contributor-export';
 import { ContributorExportController } from './export/contributor-export.controller';
@@ -51,6 +53,7 @@ import { ReferenceService } from './reference/reference.service';
     OwnContributorController,
     ContributorExportController,
     ImportController,
+    DuplicateController,
     ContributorController,
     AccessNeedController,
     AccessGrantController,
@@ -76,6 +79,7 @@ import { ReferenceService } from './reference/reference.service';
     ContributorService,
     ContributorExport,
     ImportService,
+    DuplicateService,
     WorksWithService,
     RestingOnConsent,
     AccessNeedService,

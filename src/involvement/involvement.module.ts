@@ -8,6 +8,8 @@ import { ChangesService } from './catalogue/changes.service';
 import { InterestModule } from './interest/interest.module';
 import { InvolvementController } from './involvement/involvement.controller';
 import { InvolvementService } from './involvement/involvement.service';
+import { OpportunityBulkController } from './opportunity/opportunity-bulk.controller';
+import { OpportunityBulk } from './opportunity/opportunity-bulk.service';
 import { OpportunityClock } from './opportunity/opportunity-clock';
 import { OpportunityMovesController } from './opportunity/opportunity-moves.controller';
 import { OpportunityMoves } from './opportunity/opportunity-moves.service';
@@ -18,6 +20,9 @@ import { OpportunityService } from './opportunity/opportunity.service';
 import { ProjectController } from './project/project.controller';
 import { ProjectService } from './project/project.service';
 import { TeamService } from './project/team.service';
+import { ReachController } from './reach/reach.controller';
+import { ReachService } from './reach/reach.service';
+import { ViewService } from './reach/view.service';
 
 /** Project, opportunity, interest, involvement, activity: the spine that all areas hang on. */
 @Module({
@@ -27,9 +32,11 @@ import { TeamService } from './project/team.service';
     OpportunityController,
     OpportunityMovesController,
     OpportunityReportController,
+    OpportunityBulkController,
     CatalogueController,
     InvolvementController,
     ActivityController,
+    ReachController,
   ],
   providers: [
     ProjectService,
@@ -37,11 +44,14 @@ import { TeamService } from './project/team.service';
     OpportunityService,
     OpportunityMoves,
     OpportunityReports,
+    OpportunityBulk,
     OpportunityClock,
     CatalogueService,
     ChangesService,
     InvolvementService,
     ActivityService,
+    ReachService,
+    ViewService,
   ],
   exports: [],
 })

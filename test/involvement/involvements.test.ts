@@ -26,7 +26,15 @@ describe('involvements', () => {
     it('begins one without an interest, tells it and keeps it in the audit', async () => {
       const answer = await t.api.post('/v1/involvements').set(ours).send(good()).expect(201);
       const body = answer.body as Record<string, unknown>;
-      expect(body).toMatchObject({ ...good(), state: 'planned', until: null, opportunityId: null, interestId: null, endReason: null, version: 1 });
+      expect(body).toMatchObject({
+        ...good(),
+        state: 'planned',
+        until: null,
+        opportunityId: null,
+        interestId: null,
+        endReason: null,
+        version: 1,
+      });
       expect(answer.headers.location).toBe(`/v1/involvements/${String(body.id)}`);
       expect(answer.headers.etag).toBe('"1-json"');
       expect(await on.events(String(body.id))).toEqual(['involvement.planned']);
@@ -36,23 +44,36 @@ describe('involvements', () => {
 
     it('takes an opportunity of the same project', async () => {
       const opportunityId = await on.opportunity(projectId);
-      const answer = await t.api.post('/v1/involvements').set(ours).send({ ...good(), opportunityId }).expect(201);
+      const answer = await t.api
+        .post('/v1/involvements')
+        .set(ours)
+        .send({ ...good(), opportunityId })
+        .expect(201);
       expect(answer.body).toMatchObject({ opportunityId });
     });
 
     it('refuses one of another project', async () => {
       const opportunityId = await on.opportunity(await on.project(OURS, 'Another'));
-      const answer = await t.api.post('/v1/involvements').set(ours).send({ ...good(), opportunityId }).expect(422);
+      const answer = await t.api
+        .post('/v1/involvements')
+        .set(ours)
+        .send({ ...good(), opportunityId })
+        .expect(422);
       expect(answer.body).toMatchObject({ code: 'does_not_belong' });
     });
 
     it('refuses an end that is not after the first day', async () => {
-      const answer = await t.api.post('/v1/involvements').set(ours).send({ ...good(), until: '2026-12-01' }).expect(422);
+      const answer = await t.api
+        .post('/v1/involvements')
+        .set(ours)
+        .send({ ...good(), until: '2026-12-01' })
+        .expect(422);
       expect(answer.body).toMatchObject({ code: 'ends_before_it_begins' });
     });
 
     it('answers the same to the same key, once', async () => {
-      const send = () => t.api.post('/v1/involvements').set(ours).set('idempotency-key', 'begin-once').send(good()).expect(201);
+      const send = () =>
+        t.api.post('/v1/involvements').set(ours).set('idempotency-key', 'begin-once').send(good()).expect(201);
       const [first, again] = [await send(), await send()];
       expect((again.body as { id: string }).id).toBe((first.body as { id: string }).id);
     });
@@ -65,27 +86,50 @@ describe('involvements', () => {
       ['a number as role', { role: 7 }, '/role'],
       ['an id that is none', { contributorId: 'me' }, '/contributorId'],
     ])('refuses %s', async (_, wrong, at) => {
-      const answer = await t.api.post('/v1/involvements').set(ours).send({ ...good(), ...wrong }).expect(400);
+      const answer = await t.api
+        .post('/v1/involvements')
+        .set(ours)
+        .send({ ...good(), ...wrong })
+        .expect(400);
       expect((answer.body as { errors: { at: string }[] }).errors.map((error) => error.at)).toContain(at);
     });
 
     it('knows neither another organisation’s project nor somebody else’s contributor', async () => {
       await t.api.post('/v1/involvements').set(theirs).send(good()).expect(404);
       const stranger = await on.contributor(THEIRS);
-      await t.api.post('/v1/involvements').set(ours).send({ ...good(), contributorId: stranger }).expect(404);
-      await t.api.post('/v1/involvements').set(ours).send({ ...good(), projectId: randomUUID() }).expect(404);
+      await t.api
+        .post('/v1/involvements')
+        .set(ours)
+        .send({ ...good(), contributorId: stranger })
+        .expect(404);
+      await t.api
+        .post('/v1/involvements')
+        .set(ours)
+        .send({ ...good(), projectId: randomUUID() })
+        .expect(404);
     });
 
     it('knows nobody who has left the organisation', async () => {
       const gone = await on.contributor(OURS);
-      await t.db.query(`UPDATE people.contributor_organisation SET home = false, until = '2026-11-23' WHERE contributor_id = $1`, [gone]);
-      await t.api.post('/v1/involvements').set(ours).send({ ...good(), contributorId: gone }).expect(404);
+      await t.db.query(
+        `UPDATE people.contributor_organisation SET home = false, until = '2026-11-23' WHERE contributor_id = $1`,
+        [gone],
+      );
+      await t.api
+        .post('/v1/involvements')
+        .set(ours)
+        .send({ ...good(), contributorId: gone })
+        .expect(404);
     });
 
     it('is not for strangers, nor for roles that only read', async () => {
       await t.api.post('/v1/involvements').send(good()).expect(401);
       for (const role of ['finance-officer', 'payment-approver', 'contributor', 'site', 'auditor']) {
-        await t.api.post('/v1/involvements').set(await t.as(role)).send(good()).expect(403);
+        await t.api
+          .post('/v1/involvements')
+          .set(await t.as(role))
+          .send(good())
+          .expect(403);
       }
     });
   });
@@ -114,17 +158,26 @@ describe('involvements', () => {
       const list = await t.api.get('/v1/involvements').set(auth).expect(200);
       expect((list.body as { data: { id: string }[] }).data.map((row) => row.id)).toEqual([own.id, inMine.id]);
       await t.api.post('/v1/involvements').set(auth).send(good()).expect(404);
-      await t.db.query(`UPDATE involvement.team_member SET until = '2026-11-23' WHERE account_id = $1`, [researcher.id]);
+      await t.db.query(`UPDATE involvement.team_member SET until = '2026-11-23' WHERE account_id = $1`, [
+        researcher.id,
+      ]);
       await t.api.get(`/v1/involvements/${inMine.id}`).set(auth).expect(404);
     });
 
     it('filters, and goes on by cursor', async () => {
       const other = await on.project(OURS, 'A project to list');
       const made = [];
-      for (const day of ['2026-11-01', '2026-11-02', '2026-11-03']) made.unshift((await on.involvement(ours, other, contributorId, day)).id);
-      const first = await t.api.get(`/v1/involvements?project=${other}&contributor=${contributorId}&state=planned&limit=2`).set(ours).expect(200);
+      for (const day of ['2026-11-01', '2026-11-02', '2026-11-03'])
+        made.unshift((await on.involvement(ours, other, contributorId, day)).id);
+      const first = await t.api
+        .get(`/v1/involvements?project=${other}&contributor=${contributorId}&state=planned&limit=2`)
+        .set(ours)
+        .expect(200);
       const { data, meta } = first.body as { data: { id: string }[]; meta: { nextCursor: string } };
-      const second = await t.api.get(`/v1/involvements?project=${other}&limit=2&cursor=${meta.nextCursor}`).set(ours).expect(200);
+      const second = await t.api
+        .get(`/v1/involvements?project=${other}&limit=2&cursor=${meta.nextCursor}`)
+        .set(ours)
+        .expect(200);
       expect([...data, ...(second.body as { data: { id: string }[] }).data].map((row) => row.id)).toEqual(made);
       const none = await t.api.get(`/v1/involvements?project=${other}&state=ended`).set(ours).expect(200);
       expect((none.body as { data: unknown[] }).data).toEqual([]);
@@ -136,7 +189,10 @@ describe('involvements', () => {
       const { id } = await on.involvement(ours, projectId, contributorId);
       await t.api.get(`/v1/involvements/${id}`).expect(401);
       await t.api.get(`/v1/involvements/${id}`).set(theirs).expect(404);
-      await t.api.get(`/v1/involvements/${id}`).set(await t.as('site')).expect(403);
+      await t.api
+        .get(`/v1/involvements/${id}`)
+        .set(await t.as('site'))
+        .expect(403);
       await t.api.get('/v1/involvements/none').set(ours).expect(400);
       await t.api.get(`/v1/involvements/${randomUUID()}`).set(ours).expect(404);
       const answer = await t.api.get(`/v1/involvements/${id}`).set(ours).expect(200);
@@ -147,7 +203,12 @@ describe('involvements', () => {
   describe('PATCH /v1/involvements/{id}', () => {
     it('changes role and days', async () => {
       const { id } = await on.involvement(ours, projectId, contributorId);
-      const answer = await t.api.patch(`/v1/involvements/${id}`).set(ours).set('if-match', '"1-json"').send({ role: 'co-chair', until: '2027-01-01' }).expect(200);
+      const answer = await t.api
+        .patch(`/v1/involvements/${id}`)
+        .set(ours)
+        .set('if-match', '"1-json"')
+        .send({ role: 'co-chair', until: '2027-01-01' })
+        .expect(200);
       expect(answer.body).toMatchObject({ role: 'co-chair', until: '2027-01-01', version: 2 });
       const cleared = await t.api
         .patch(`/v1/involvements/${id}`)
@@ -174,28 +235,38 @@ describe('involvements', () => {
 
     it('lets exactly one of two who read the same version change it', async () => {
       const { id } = await on.involvement(ours, projectId, contributorId);
-      const change = (role: string) => t.api.patch(`/v1/involvements/${id}`).set(ours).set('if-match', '"1-json"').send({ role });
+      const change = (role: string) =>
+        t.api.patch(`/v1/involvements/${id}`).set(ours).set('if-match', '"1-json"').send({ role });
       const answers = await Promise.all([change('reviewer'), change('co-chair')]);
       expect(answers.map((answer) => answer.status).sort()).toEqual([200, 412]);
     });
 
     it('refuses others, null where a value is needed, and days that leave out what was attended', async () => {
       const { id } = await on.involvement(ours, projectId, contributorId);
-      const patch = (auth: typeof ours, body: object, version = 1) => t.api.patch(`/v1/involvements/${id}`).set(auth).set('if-match', `"${version}-json"`).send(body);
+      const patch = (auth: typeof ours, body: object, version = 1) =>
+        t.api.patch(`/v1/involvements/${id}`).set(auth).set('if-match', `"${version}-json"`).send(body);
       await patch(theirs, { role: 'x' }).expect(404);
       await patch(await t.as('auditor'), { role: 'x' }).expect(403);
       await patch(ours, { from: null }).expect(400);
       await patch(ours, { projectId: randomUUID() }).expect(400);
-      await t.api.post(`/v1/involvements/${id}/activities`).set(ours).send({ on: '2026-11-10', kind: 'meeting', mode: 'phone', minutes: 60, attendance: 'attended' }).expect(201);
+      await t.api
+        .post(`/v1/involvements/${id}/activities`)
+        .set(ours)
+        .send({ on: '2026-11-10', kind: 'meeting', mode: 'phone', minutes: 60, attendance: 'attended' })
+        .expect(201);
       const answer = await patch(ours, { from: '2026-11-11' }, 2).expect(422);
       expect(answer.body).toMatchObject({ code: 'activity_outside' });
     });
   });
 
   describe('POST /v1/involvements/{id}/end', () => {
-    const end = (id: string, auth = ours, until = '2026-11-20') => t.api.post(`/v1/involvements/${id}/end`).set(auth).send({ until, reason: 'finished' });
+    const end = (id: string, auth = ours, until = '2026-11-20') =>
+      t.api.post(`/v1/involvements/${id}/end`).set(auth).send({ until, reason: 'finished' });
     const attend = (id: string, day = '2026-11-10') =>
-      t.api.post(`/v1/involvements/${id}/activities`).set(ours).send({ on: day, kind: 'meeting', mode: 'phone', minutes: 60, attendance: 'attended' });
+      t.api
+        .post(`/v1/involvements/${id}/activities`)
+        .set(ours)
+        .send({ on: day, kind: 'meeting', mode: 'phone', minutes: 60, attendance: 'attended' });
 
     it('cancels one in which nothing was attended', async () => {
       const { id } = await on.involvement(ours, projectId, contributorId);
@@ -225,7 +296,11 @@ describe('involvements', () => {
       const { id } = await on.involvement(ours, projectId, contributorId);
       await end(id, theirs).expect(404);
       await end(id, await t.as('payment-approver')).expect(403);
-      await t.api.post(`/v1/involvements/${id}/end`).set(ours).send({ until: '2026-11-20', reason: 'bored' }).expect(400);
+      await t.api
+        .post(`/v1/involvements/${id}/end`)
+        .set(ours)
+        .send({ until: '2026-11-20', reason: 'bored' })
+        .expect(400);
     });
 
     it('either ends first, and then nothing is recorded, or records first, and then ends what ran', async () => {

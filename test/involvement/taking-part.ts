@@ -14,18 +14,18 @@ export class TakingPart {
       [name],
     );
     const id = rows[0]?.id ?? '';
-    await this.t.db.query(`INSERT INTO people.contributor_organisation (contributor_id, organisation_id, "from", home) VALUES ($1, $2, '2026-01-01', true)`, [
-      id,
-      organisationId,
-    ]);
+    await this.t.db.query(
+      `INSERT INTO people.contributor_organisation (contributor_id, organisation_id, "from", home) VALUES ($1, $2, '2026-01-01', true)`,
+      [id, organisationId],
+    );
     return id;
   }
 
   async project(organisation: string, title = 'Falling less at home'): Promise<string> {
-    const { rows } = await this.t.db.query<{ id: string }>(`INSERT INTO involvement.project (organisation_id, kind, title) VALUES ($1, 'study', $2) RETURNING id`, [
-      await this.t.organisation(organisation),
-      title,
-    ]);
+    const { rows } = await this.t.db.query<{ id: string }>(
+      `INSERT INTO involvement.project (organisation_id, kind, title) VALUES ($1, 'study', $2) RETURNING id`,
+      [await this.t.organisation(organisation), title],
+    );
     return rows[0]?.id ?? '';
   }
 
@@ -40,7 +40,10 @@ export class TakingPart {
 
   /** Puts an account into a project's team, which makes the project its own. */
   async joins(projectId: string, accountId: string): Promise<void> {
-    await this.t.db.query(`INSERT INTO involvement.team_member (project_id, account_id, role) VALUES ($1, $2, 'researcher')`, [projectId, accountId]);
+    await this.t.db.query(
+      `INSERT INTO involvement.team_member (project_id, account_id, role) VALUES ($1, $2, 'researcher')`,
+      [projectId, accountId],
+    );
   }
 
   /** The account of a contributor, tied to their record. */
@@ -52,17 +55,27 @@ export class TakingPart {
 
   /** An involvement, begun through the API. */
   async involvement(auth: Auth, projectId: string, contributorId: string, from = '2026-11-01'): Promise<Begun> {
-    const answer = await this.t.api.post('/v1/involvements').set(auth).send({ projectId, contributorId, role: 'member', from }).expect(201);
+    const answer = await this.t.api
+      .post('/v1/involvements')
+      .set(auth)
+      .send({ projectId, contributorId, role: 'member', from })
+      .expect(201);
     return answer.body as Begun;
   }
 
   async events(subjectId: string): Promise<string[]> {
-    const { rows } = await this.t.db.query<{ type: string }>('SELECT type FROM kernel.event WHERE subject_id = $1 ORDER BY version', [subjectId]);
+    const { rows } = await this.t.db.query<{ type: string }>(
+      'SELECT type FROM kernel.event WHERE subject_id = $1 ORDER BY version',
+      [subjectId],
+    );
     return rows.map((row) => row.type);
   }
 
   async audited(subjectId: string): Promise<string[]> {
-    const { rows } = await this.t.db.query<{ action: string }>('SELECT action FROM kernel.audit_entry WHERE subject_id = $1 ORDER BY id', [subjectId]);
+    const { rows } = await this.t.db.query<{ action: string }>(
+      'SELECT action FROM kernel.audit_entry WHERE subject_id = $1 ORDER BY id',
+      [subjectId],
+    );
     return rows.map((row) => row.action);
   }
 }

@@ -6,7 +6,14 @@ import { Made } from '../../kernel/http/answer.interceptor';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { fixedId } from '../../people';
 import { CHANGE_INVOLVEMENTS, READ_INVOLVEMENTS } from '../permissions';
-import { ActivitiesMade, ActivityChange, ActivityPage, ActivityQuery, NewActivities, NewActivity } from './activity.dto';
+import {
+  ActivitiesMade,
+  ActivityChange,
+  ActivityPage,
+  ActivityQuery,
+  NewActivities,
+  NewActivity,
+} from './activity.dto';
 import { Activity } from './activity.entity';
 import { ActivityService } from './activity.service';
 
@@ -30,7 +37,10 @@ export class ActivityController {
   @Post('involvements/:id/activities')
   @Can(CHANGE_INVOLVEMENTS)
   @Made('/v1/activities/:id')
-  @ApiOperation({ summary: 'Put an activity on record', description: 'Before it, as expected; or from its day on, with who was there.' })
+  @ApiOperation({
+    summary: 'Put an activity on record',
+    description: 'Before it, as expected; or from its day on, with who was there.',
+  })
   @ApiId(INVOLVEMENT)
   @ApiCreatedResponse({ type: Activity })
   record(@Who() who: Actor, @Id() id: string, @Body() body: NewActivity): Promise<Activity> {
@@ -40,7 +50,10 @@ export class ActivityController {
   @Post('activities/bulk')
   @HttpCode(200)
   @Can(CHANGE_INVOLVEMENTS)
-  @ApiOperation({ summary: 'Put one session on record for several people', description: 'All activities are recorded, or none.' })
+  @ApiOperation({
+    summary: 'Put one session on record for several people',
+    description: 'All activities are recorded, or none.',
+  })
   @ApiOkResponse({ type: ActivitiesMade })
   recordAll(@Who() who: Actor, @Body() body: NewActivities): Promise<ActivitiesMade> {
     return this.activities.recordAll(who, body);
@@ -61,7 +74,12 @@ export class ActivityController {
   @ApiOperation({ summary: 'Change an activity, or say who was there' })
   @ApiId(EXAMPLE)
   @ApiOkResponse({ type: Activity })
-  change(@Who() who: Actor, @Id() id: string, @IfMatch() version: number, @Body() body: ActivityChange): Promise<Activity> {
+  change(
+    @Who() who: Actor,
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Body() body: ActivityChange,
+  ): Promise<Activity> {
     return this.activities.change(who, id, version, body);
   }
 

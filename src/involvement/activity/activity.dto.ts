@@ -16,13 +16,18 @@ export class ActivityQuery extends PageQuery {}
 
 /** An activity of one of several people. */
 export class ActivityOf extends NewActivity {
-  @Ref('The involvement that it belongs to.', { virtual: true, example: fixedId('involvement', 'joan-pattinson-in-steady-steps') })
+  @Ref('The involvement that it belongs to.', {
+    virtual: true,
+    example: fixedId('involvement', 'joan-pattinson-in-steady-steps'),
+  })
   involvementId: string;
 }
 
 /** One session, put on record for everybody who was or will be there. */
 export class NewActivities {
-  @JsonList(() => ActivityOf, { items: 500, min: 1 }, 'One activity for each person. All are recorded, or none.', { virtual: true })
+  @JsonList(() => ActivityOf, { items: 500, min: 1 }, 'One activity for each person. All are recorded, or none.', {
+    virtual: true,
+  })
   items: ActivityOf[];
 }
 

@@ -19,7 +19,12 @@ export const ActivityKind = {
 } as const;
 export type ActivityKind = (typeof ActivityKind)[keyof typeof ActivityKind];
 
-export const Attendance = { Expected: 'expected', Attended: 'attended', Missed: 'missed', Cancelled: 'cancelled' } as const;
+export const Attendance = {
+  Expected: 'expected',
+  Attended: 'attended',
+  Missed: 'missed',
+  Cancelled: 'cancelled',
+} as const;
 export type Attendance = (typeof Attendance)[keyof typeof Attendance];
 
 /** One thing that a contributor did or is to do within an involvement, on one day. Payment, feedback and impact refer to it. */
@@ -50,7 +55,10 @@ export class Activity extends StoredRecord {
   @Whole({ min: 0, max: 6000 }, 'Reading and other preparation, in minutes.', { default: 0, example: 60 })
   preparationMinutes: number;
 
-  @Choice(Attendance, 'Attendance', 'Whether the contributor was there. It can be said from the day itself on.', { default: 'expected', example: 'expected' })
+  @Choice(Attendance, 'Attendance', 'Whether the contributor was there. It can be said from the day itself on.', {
+    default: 'expected',
+    example: 'expected',
+  })
   attendance: Attendance;
 }
 
@@ -62,5 +70,10 @@ export function mustHaveCome(on: string, attendance: Attendance | undefined, tod
     ]);
 }
 
-constraint('activity_within_involvement', 422, 'outside_involvement', 'The day lies outside the days of the involvement.');
+constraint(
+  'activity_within_involvement',
+  422,
+  'outside_involvement',
+  'The day lies outside the days of the involvement.',
+);
 constraint('activity_takes_time', 422, 'no_time', 'Give minutes or preparationMinutes above 0.');

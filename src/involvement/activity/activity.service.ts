@@ -31,8 +31,16 @@ export class ActivityService {
 
   async list(who: Actor, involvementId: string, query: ActivityQuery): Promise<Page<Activity>> {
     await this.involvements.get(who, involvementId);
-    const ask = async (after: Condition, order: string, limit: number): Promise<{ activity: Activity; sort_key: string[] }[]> => {
-      const found = await this.db.list(Activity, { where: [(bind) => `r.involvement_id = ${bind(involvementId)}`, after], order, limit });
+    const ask = async (
+      after: Condition,
+      order: string,
+      limit: number,
+    ): Promise<{ activity: Activity; sort_key: string[] }[]> => {
+      const found = await this.db.list(Activity, {
+        where: [(bind) => `r.involvement_id = ${bind(involvementId)}`, after],
+        order,
+        limit,
+      });
       return found.map((activity) => ({ activity, sort_key: [activity.on, activity.id] }));
     };
     return this.cursors.page(query, `activities ${involvementId}`, LATEST, ask, (row) => row.activity);
@@ -50,8 +58,11 @@ export class ActivityService {
   recordAll(who: Actor, { items }: NewActivities): Promise<{ data: Activity[] }> {
     return this.db.write(who, async (tx) => {
       const made = new Map<number, Activity>();
-      const order = items.map((item, place) => ({ ...item, place })).sort((a, b) => (a.involvementId < b.involvementId ? -1 : 1));
-      for (const { involvementId, place, ...body } of order) made.set(place, await this.add(tx, who, involvementId, body));
+      const order = items
+        .map((item, place) => ({ ...item, place }))
+        .sort((a, b) => (a.involvementId < b.involvementId ? -1 : 1));
+      for (const { involvementId, place, ...body } of order)
+        made.set(place, await this.add(tx, who, involvementId, body));
       return { data: items.flatMap((_, place) => made.get(place) ?? []) };
     });
   }
@@ -74,7 +85,11 @@ export class ActivityService {
     return this.db.write(who, async (tx) => {
       const { activity, involvement } = await this.take(tx, who, id);
       const { involvementId, on, kind, attendance } = activity;
-      await tx.remove(activity, version, { before: { involvementId, on, kind, attendance }, personId: involvement.contributorId, organisationId: activity.organisationId });
+      await tx.remove(activity, version, {
+        before: { involvementId, on, kind, attendance },
+        personId: involvement.contributorId,
+        organisationId: activity.organisationId,
+      });
       tx.emit({
         type: ActivityEvent.Removed,
         subject: 'activity',
@@ -88,7 +103,10 @@ export class ActivityService {
 
   /** An activity and its involvement, both locked; the involvement first, as whoever records or ends does, so that none waits in a circle. */
   private async take(tx: Tx, who: Actor, id: string): Promise<{ activity: Activity; involvement: Involvement }> {
-    const [found] = await tx.query<{ involvement_id: string }>('SELECT involvement_id FROM involvement.activity WHERE id = $1', [id]);
+    const [found] = await tx.query<{ involvement_id: string }>(
+      'SELECT involvement_id FROM involvement.activity WHERE id = $1',
+      [id],
+    );
     if (!found) throw new NotFound();
     const involvement = await this.involvements.take(tx, who, found.involvement_id);
     return { involvement, activity: await tx.get(Activity, id) };
@@ -99,7 +117,11 @@ export class ActivityService {
     const involvement = await this.involvements.take(tx, who, involvementId);
     involvement.mustRun();
     const { organisationId } = involvement;
-    const made = await tx.insert(Activity, { ...body, involvementId, organisationId }, { personId: involvement.contributorId, organisationId });
+    const made = await tx.insert(
+      Activity,
+      { ...body, involvementId, organisationId },
+      { personId: involvement.contributorId, organisationId },
+    );
     if (made.attendance === 'attended') await this.involvements.started(tx, involvement);
     this.tell(tx, ActivityEvent.Recorded, made);
     return made;

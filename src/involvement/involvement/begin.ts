@@ -16,7 +16,11 @@ export interface FromInterest {
 
 /** Begins the involvement of an accepted interest, in the transaction that accepts it. Once an interest: a second time is a conflict. */
 export async function beginFromInterest(tx: Tx, facts: FromInterest): Promise<Involvement> {
-  const made = await tx.insert(Involvement, { ...facts, until: null, state: 'planned' }, { personId: facts.contributorId, organisationId: facts.organisationId });
+  const made = await tx.insert(
+    Involvement,
+    { ...facts, until: null, state: 'planned' },
+    { personId: facts.contributorId, organisationId: facts.organisationId },
+  );
   toldBegun(tx, made);
   return made;
 }

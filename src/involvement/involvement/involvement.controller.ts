@@ -6,7 +6,13 @@ import { Made } from '../../kernel/http/answer.interceptor';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { fixedId } from '../../people';
 import { CHANGE_INVOLVEMENTS, READ_INVOLVEMENTS } from '../permissions';
-import { InvolvementChange, InvolvementEnd, InvolvementPage, InvolvementQuery, NewInvolvement } from './involvement.dto';
+import {
+  InvolvementChange,
+  InvolvementEnd,
+  InvolvementPage,
+  InvolvementQuery,
+  NewInvolvement,
+} from './involvement.dto';
 import { Involvement } from './involvement.entity';
 import { InvolvementService } from './involvement.service';
 
@@ -19,7 +25,10 @@ export class InvolvementController {
 
   @Get()
   @Can(READ_INVOLVEMENTS)
-  @ApiOperation({ summary: 'Involvements that you may see, newest first', description: 'A contributor sees their own, a researcher those of their projects.' })
+  @ApiOperation({
+    summary: 'Involvements that you may see, newest first',
+    description: 'A contributor sees their own, a researcher those of their projects.',
+  })
   @ApiOkResponse({ type: InvolvementPage })
   list(@Who() who: Actor, @Query() query: InvolvementQuery): Promise<InvolvementPage> {
     return this.involvements.list(who, query);
@@ -37,7 +46,11 @@ export class InvolvementController {
   @Post()
   @Can(CHANGE_INVOLVEMENTS)
   @Made('/v1/involvements/:id')
-  @ApiOperation({ summary: 'Begin an involvement without an interest', description: 'For somebody who was asked, or was there before this service. An accepted interest begins one by itself.' })
+  @ApiOperation({
+    summary: 'Begin an involvement without an interest',
+    description:
+      'For somebody who was asked, or was there before this service. An accepted interest begins one by itself.',
+  })
   @ApiCreatedResponse({ type: Involvement })
   begin(@Who() who: Actor, @Body() body: NewInvolvement): Promise<Involvement> {
     return this.involvements.begin(who, body);
@@ -49,7 +62,12 @@ export class InvolvementController {
   @ApiOperation({ summary: 'Change the role or the days of an involvement' })
   @ApiId(EXAMPLE)
   @ApiOkResponse({ type: Involvement })
-  change(@Who() who: Actor, @Id() id: string, @IfMatch() version: number, @Body() body: InvolvementChange): Promise<Involvement> {
+  change(
+    @Who() who: Actor,
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Body() body: InvolvementChange,
+  ): Promise<Involvement> {
     return this.involvements.change(who, id, version, body);
   }
 

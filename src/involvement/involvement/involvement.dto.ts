@@ -5,7 +5,14 @@ import { InChoice, InRef } from '../../kernel/http/query';
 import { EndReason, Involvement, InvolvementState } from './involvement.entity';
 
 /** An involvement that begins without an interest: somebody was asked, or was there before. */
-export class NewInvolvement extends PickType(Involvement, ['projectId', 'opportunityId', 'contributorId', 'role', 'from', 'until'] as const) {}
+export class NewInvolvement extends PickType(Involvement, [
+  'projectId',
+  'opportunityId',
+  'contributorId',
+  'role',
+  'from',
+  'until',
+] as const) {}
 
 export class InvolvementChange extends ChangeOf(PickType(Involvement, ['role', 'from', 'until'] as const)) {}
 

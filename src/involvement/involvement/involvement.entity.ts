@@ -6,10 +6,20 @@ import { Conflict } from '../../kernel/errors/problem';
 import { personalTable } from '../../kernel/privacy/personal';
 import { fixedId } from '../../people';
 
-export const InvolvementState = { Planned: 'planned', Active: 'active', Ended: 'ended', Cancelled: 'cancelled' } as const;
+export const InvolvementState = {
+  Planned: 'planned',
+  Active: 'active',
+  Ended: 'ended',
+  Cancelled: 'cancelled',
+} as const;
 export type InvolvementState = (typeof InvolvementState)[keyof typeof InvolvementState];
 
-export const EndReason = { Finished: 'finished', ContributorChose: 'contributor-chose', ProjectEnded: 'project-ended', Other: 'other' } as const;
+export const EndReason = {
+  Finished: 'finished',
+  ContributorChose: 'contributor-chose',
+  ProjectEnded: 'project-ended',
+  Other: 'other',
+} as const;
 export type EndReason = (typeof EndReason)[keyof typeof EndReason];
 
 /** A contributor's part in a project: as what, from when until when. It holds activities. */
@@ -39,10 +49,15 @@ export class Involvement extends StoredRecord {
   @Day('First day on which it no longer runs; null while its end is open.', { optional: true, example: null })
   until: string | null;
 
-  @Choice(InvolvementState, 'InvolvementState', 'Planned until the first activity was attended, then active, till it ended; or cancelled before it began.', {
-    readOnly: true,
-    default: 'planned',
-  })
+  @Choice(
+    InvolvementState,
+    'InvolvementState',
+    'Planned until the first activity was attended, then active, till it ended; or cancelled before it began.',
+    {
+      readOnly: true,
+      default: 'planned',
+    },
+  )
   state: InvolvementState;
 
   @Choice(EndReason, 'EndReason', 'Why it ended or was cancelled.', { optional: true, readOnly: true })
@@ -50,20 +65,47 @@ export class Involvement extends StoredRecord {
 
   /** Refuses that somebody was there, in what was called off. */
   mustNotBeCancelled(): void {
-    if (this.state === 'cancelled') throw new Conflict('involvement_over', 'This involvement is cancelled: nobody took part in it. Begin a new one if they do.');
+    if (this.state === 'cancelled')
+      throw new Conflict(
+        'involvement_over',
+        'This involvement is cancelled: nobody took part in it. Begin a new one if they do.',
+      );
   }
 
   /** Refuses a change of what is over. */
   mustRun(): void {
     if (this.state === 'ended' || this.state === 'cancelled')
-      throw new Conflict('involvement_over', `This involvement is ${this.state}. Begin a new one if they take part again.`);
+      throw new Conflict(
+        'involvement_over',
+        `This involvement is ${this.state}. Begin a new one if they take part again.`,
+      );
   }
 }
 
-constraint('involvement_interest_once', 409, 'interest_has_involvement', 'This interest has led to an involvement already.');
-constraint('involvement_ends_after_it_begins', 422, 'ends_before_it_begins', 'The day after the last one must be later than the first.');
-constraint('involvement_belongs_together', 422, 'does_not_belong', 'The project, the organisation and the opportunity do not belong together.');
-constraint('involvement_holds_its_activities', 422, 'activity_outside', 'An activity that was attended would lie outside these days.');
+constraint(
+  'involvement_interest_once',
+  409,
+  'interest_has_involvement',
+  'This interest has led to an involvement already.',
+);
+constraint(
+  'involvement_ends_after_it_begins',
+  422,
+  'ends_before_it_begins',
+  'The day after the last one must be later than the first.',
+);
+constraint(
+  'involvement_belongs_together',
+  422,
+  'does_not_belong',
+  'The project, the organisation and the opportunity do not belong together.',
+);
+constraint(
+  'involvement_holds_its_activities',
+  422,
+  'activity_outside',
+  'An activity that was attended would lie outside these days.',
+);
 constraint('involvement_of_a_contributor', 422, 'unknown_contributor', 'There is no contributor with this id.');
 
 personalTable({
@@ -73,7 +115,18 @@ personalTable({
   holds: 'In which projects you took part, as what, from when until when',
   erase: async (tx, id) => {
     const found = await tx.query('SELECT FROM involvement.involvement WHERE contributor_id = $1', [id]);
-    return { went: 0, stayed: found.length === 0 ? [] : [{ what: 'That somebody took part, when and as what, without anything that leads to you', rule: 'UK GDPR Article 5(1)(e) and Article 89: figures of public involvement' }] };
+    return {
+      went: 0,
+      stayed:
+        found.length === 0
+          ? []
+          : [
+              {
+                what: 'That somebody took part, when and as what, without anything that leads to you',
+                rule: 'UK GDPR Article 5(1)(e) and Article 89: figures of public involvement',
+              },
+            ],
+    };
   },
   keptFor: 'For as long as the project is on record; without your name once you are erased',
   rule: 'UK GDPR Article 6(1)(e): the record of public involvement in publicly funded research',

@@ -31,7 +31,11 @@ export class InvolvementService {
     if (opportunity) where.push((bind) => `r.opportunity_id = ${bind(opportunity)}`);
     if (contributor) where.push((bind) => `r.contributor_id = ${bind(contributor)}`);
     if (state) where.push((bind) => `r.state = ${bind(state)}`);
-    const ask = async (after: Condition, order: string, limit: number): Promise<{ involvement: Involvement; sort_key: string[] }[]> => {
+    const ask = async (
+      after: Condition,
+      order: string,
+      limit: number,
+    ): Promise<{ involvement: Involvement; sort_key: string[] }[]> => {
       const found = await this.db.list(Involvement, { where: [...where, after], order, limit });
       return found.map((involvement) => ({ involvement, sort_key: [involvement.id] }));
     };
@@ -45,10 +49,17 @@ export class InvolvementService {
   /** Begins an involvement without an interest. The contributor must be known to the project's organisation. */
   begin(who: Actor, body: NewInvolvement): Promise<Involvement> {
     return this.db.write(who, async (tx) => {
-      const owners = who.within(CHANGE_INVOLVEMENTS, { organisation: 'r.organisation_id', own: inTeam('r.id', who, this.clock.today()) });
+      const owners = who.within(CHANGE_INVOLVEMENTS, {
+        organisation: 'r.organisation_id',
+        own: inTeam('r.id', who, this.clock.today()),
+      });
       const { organisationId } = await tx.get(Project, body.projectId, owners);
       await this.mustKnow(tx, body.contributorId, organisationId);
-      const made = await tx.insert(Involvement, { ...body, organisationId, state: 'planned' }, { personId: body.contributorId, organisationId });
+      const made = await tx.insert(
+        Involvement,
+        { ...body, organisationId, state: 'planned' },
+        { personId: body.contributorId, organisationId },
+      );
       toldBegun(tx, made);
       return made;
     });
@@ -69,8 +80,13 @@ export class InvolvementService {
     return this.db.write(who, async (tx) => {
       const involvement = await this.take(tx, who, id);
       involvement.mustRun();
-      const over = involvement.state === 'planned' ? { state: 'cancelled', endReason: reason } : { state: 'ended', endReason: reason, until };
-      const changed = await tx.change(involvement, over as Partial<Involvement>, involvement.version, { personId: involvement.contributorId });
+      const over =
+        involvement.state === 'planned'
+          ? { state: 'cancelled', endReason: reason }
+          : { state: 'ended', endReason: reason, until };
+      const changed = await tx.change(involvement, over as Partial<Involvement>, involvement.version, {
+        personId: involvement.contributorId,
+      });
       this.tell(tx, InvolvementEvent.Ended, changed, { reason });
       return changed;
     });
@@ -84,7 +100,9 @@ export class InvolvementService {
   /** Marks that the first activity was attended. */
   async started(tx: Tx, involvement: Involvement): Promise<void> {
     if (involvement.state !== 'planned') return;
-    const changed = await tx.change(involvement, { state: 'active' }, involvement.version, { personId: involvement.contributorId });
+    const changed = await tx.change(involvement, { state: 'active' }, involvement.version, {
+      personId: involvement.contributorId,
+    });
     this.tell(tx, InvolvementEvent.Started, changed);
   }
 
@@ -95,7 +113,9 @@ export class InvolvementService {
       organisation: `${row}.organisation_id`,
       own: (bind) => {
         const team = inTeam(`${row}.project_id`, who, today)(bind);
-        return who.contributorId && permission === READ_INVOLVEMENTS ? `(${row}.contributor_id = ${bind(who.contributorId)} OR ${team})` : team;
+        return who.contributorId && permission === READ_INVOLVEMENTS
+          ? `(${row}.contributor_id = ${bind(who.contributorId)} OR ${team})`
+          : team;
       },
     });
   }
@@ -110,6 +130,13 @@ export class InvolvementService {
   }
 
   private tell(tx: Tx, type: string, about: Involvement, data: Record<string, unknown> = {}): void {
-    tx.emit({ type, subject: 'involvement', subjectId: about.id, version: about.version, organisationId: about.organisationId, data });
+    tx.emit({
+      type,
+      subject: 'involvement',
+      subjectId: about.id,
+      version: about.version,
+      organisationId: about.organisationId,
+      data,
+    });
   }
 }

@@ -1,0 +1,46 @@
+/** What may be told to everybody: a pure rule, decided from counts alone. The reasons are in docs/decisions/0006-reach.md. */
+
+/** Counts from 1 to this are withheld. */
+export const SMALL = 7;
+/** Counts that are told are rounded to a multiple of this. */
+export const STEP = 5;
+
+export const Why = {
+  /** The count itself is from 1 to 7. */
+  Small: 'small',
+  /** Another count of the same column is from 1 to 7, and this one would help to find it. */
+  SmallBeside: 'small-beside',
+  /** Nobody told it by this dimension. */
+  NotKnown: 'not-known',
+} as const;
+export type Why = (typeof Why)[keyof typeof Why];
+
+/** A count as it is told: the number, or null and why. */
+export interface Told {
+  count: number | null;
+  why: Why | null;
+}
+
+export const isSmall = (count: number): boolean => count >= 1 && count <= SMALL;
+
+const rounded = (count: number): number => Math.round(count / STEP) * STEP;
+
+/** One total. */
+export const toldTotal = (count: number): Told =>
+  isSmall(count) ? { count: null, why: 'small' } : { count: rounded(count), why: null };
+
+/**
+ * One column of a breakdown. All of it or none: where a single cell is small, the others and the total together would come close
+ * to it, so no cell of the column is told. Zeros are withheld with the rest, for they would say where the small ones are.
+ */
+export function toldColumn(cells: readonly number[]): Told[] {
+  if (!cells.some(isSmall)) return cells.map((count) => ({ count: rounded(count), why: null }));
+  return cells.map(() => ({ count: null, why: 'small-beside' }));
+}
+
+/** The quarter of the year whose first and last days these are, if they are. */
+export function wholeQuarter(from: string, to: string): boolean {
+  const [, year, month] = /^(\d{4})-(01|04|07|10)-01$/.exec(from) ?? [];
+  if (!year || !month) return false;
+  return to === new Date(Date.UTC(Number(year), Number(month) + 2, 0)).toISOString().slice(0, 10);
+}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
@@ -21,7 +21,10 @@ export class AccessGuard extends AuthGuard(['token', 'key']) {
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const need = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    const need = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     const claims = request.headers.authorization !== undefined || request.headers['x-api-key'] !== undefined;
     if (claims) await super.canActivate(context);
     else request.actor = anonymous(request.traceId, `address:${addressHash(request.ip)}`);
@@ -80,4 +83,4 @@ export class AccessGuard extends AuthGuard(['token', 'key']) {
   }
 }
 
-const addressHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const addressHash = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);

@@ -25,11 +25,20 @@ export const Can = (permission: Permission): MethodDecorator =>
 
 /** Open to everybody, with or without an account. An API key raises the rate limit. */
 export const Public = (): MethodDecorator =>
-  applyDecorators(SetMetadata(ACCESS, { kind: 'public' } satisfies Access), ApiExtension('x-public', true), ApiSecurity({}), ApiSecurity('key'));
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'public' } satisfies Access),
+    ApiExtension('x-public', true),
+    ApiSecurity({}),
+    ApiSecurity('key'),
+  );
 
 /** Open to whoever is signed in, for what is the caller's own. */
 export const SignedIn = (): MethodDecorator =>
-  applyDecorators(SetMetadata(ACCESS, { kind: 'signed-in' } satisfies Access), ApiExtension('x-signed-in', true), ApiBearerAuth('token'));
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'signed-in' } satisfies Access),
+    ApiExtension('x-signed-in', true),
+    ApiBearerAuth('token'),
+  );
 
 /** The caller, as a parameter of a route. */
 export const Who = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {

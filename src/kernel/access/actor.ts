@@ -85,7 +85,8 @@ export class Actor {
     return (bind) => {
       if (reach.everywhere) return 'TRUE';
       const ways: string[] = [];
-      if (ownership.organisation && reach.organisations.length > 0) ways.push(`${ownership.organisation} = ANY(${bind(reach.organisations)}::uuid[])`);
+      if (ownership.organisation && reach.organisations.length > 0)
+        ways.push(`${ownership.organisation} = ANY(${bind(reach.organisations)}::uuid[])`);
       if (ownership.own && reach.own) ways.push(ownership.own(bind));
       return ways.length === 0 ? 'FALSE' : `(${ways.join(' OR ')})`;
     };
@@ -96,8 +97,26 @@ const NIL_TRACE = '0'.repeat(32);
 
 /** Somebody without an account. */
 export const anonymous = (traceId = NIL_TRACE, key = 'anonymous'): Actor =>
-  new Actor({ kind: 'anonymous', accountId: null, contributorId: null, key, roles: [], memberships: [], reaches: new Map(), traceId });
+  new Actor({
+    kind: 'anonymous',
+    accountId: null,
+    contributorId: null,
+    key,
+    roles: [],
+    memberships: [],
+    reaches: new Map(),
+    traceId,
+  });
 
 /** The service itself, for what it does by the clock or on events. */
 export const theService = (traceId = NIL_TRACE): Actor =>
-  new Actor({ kind: 'service', accountId: null, contributorId: null, key: 'service', roles: [], memberships: [], reaches: new Map(), traceId });
+  new Actor({
+    kind: 'service',
+    accountId: null,
+    contributorId: null,
+    key: 'service',
+    roles: [],
+    memberships: [],
+    reaches: new Map(),
+    traceId,
+  });

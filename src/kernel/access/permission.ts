@@ -26,8 +26,10 @@ export interface Grant {
   readonly extent: Extent;
 }
 
-export const everywhere = (...list: Permission[]): Grant[] => list.map((p) => ({ permission: p, extent: 'everywhere' }));
-export const ofOrganisation = (...list: Permission[]): Grant[] => list.map((p) => ({ permission: p, extent: 'organisation' }));
+export const everywhere = (...list: Permission[]): Grant[] =>
+  list.map((p) => ({ permission: p, extent: 'everywhere' }));
+export const ofOrganisation = (...list: Permission[]): Grant[] =>
+  list.map((p) => ({ permission: p, extent: 'organisation' }));
 export const ofOwn = (...list: Permission[]): Grant[] => list.map((p) => ({ permission: p, extent: 'own' }));
 
 /** Which permissions each role has. The application gives this; the kernel knows no role. */

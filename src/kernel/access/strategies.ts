@@ -47,7 +47,11 @@ export class TokenStrategy extends PassportStrategy(HeaderStrategy, 'token') {
     if (!token) throw new NotSignedIn('invalid_token', 'Send the token as "Authorization: Bearer <token>".');
     const identity = await this.tokens.verify(token);
     const account = await this.directory.byToken(identity.issuer, identity.subject);
-    if (account === 'suspended') throw new NotSignedIn('account_suspended', 'This account is suspended. Ask an administrator of your organisation.');
+    if (account === 'suspended')
+      throw new NotSignedIn(
+        'account_suspended',
+        'This account is suspended. Ask an administrator of your organisation.',
+      );
     return { by: 'token', identity, account };
   }
 }
@@ -56,13 +60,23 @@ export class TokenStrategy extends PassportStrategy(HeaderStrategy, 'token') {
 @Injectable()
 export class KeyStrategy extends PassportStrategy(HeaderStrategy, 'key') {
   constructor(private readonly directory: Directory) {
-    super((request: FastifyRequest) => request.headers.authorization === undefined && request.headers['x-api-key'] !== undefined);
+    super(
+      (request: FastifyRequest) =>
+        request.headers.authorization === undefined && request.headers['x-api-key'] !== undefined,
+    );
   }
 
   async validate(request: FastifyRequest): Promise<Proof> {
     const key = request.headers['x-api-key'];
-    const known = typeof key === 'string' && KEY.test(key) ? await this.directory.byKey(createHash('sha256').update(key).digest()) : null;
-    if (!known) throw new NotSignedIn('invalid_key', 'This API key is not live. Make a new one, or leave the X-API-Key header out.');
+    const known =
+      typeof key === 'string' && KEY.test(key)
+        ? await this.directory.byKey(createHash('sha256').update(key).digest())
+        : null;
+    if (!known)
+      throw new NotSignedIn(
+        'invalid_key',
+        'This API key is not live. Make a new one, or leave the X-API-Key header out.',
+      );
     return { by: 'key', keyId: known.id };
   }
 }

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { Config, CONFIG, TrustedIssuer } from '../config';
 import { NotSignedIn, Unavailable } from '../errors/problem';
 
@@ -39,8 +46,10 @@ export class Tokens {
       if (!payload.sub || payload.sub.length > 255) throw invalid();
       return { issuer: trusted.issuer, subject: payload.sub };
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw new NotSignedIn('token_expired', 'The bearer token has expired. Get a new one and try again.');
-      if (isAway(error)) throw new Unavailable('The sign-in service cannot be reached now. Try again in a moment.', 5, error);
+      if (error instanceof errors.JWTExpired)
+        throw new NotSignedIn('token_expired', 'The bearer token has expired. Get a new one and try again.');
+      if (isAway(error))
+        throw new Unavailable('The sign-in service cannot be reached now. Try again in a moment.', 5, error);
       throw error instanceof NotSignedIn ? error : invalid(error);
     }
   }
@@ -48,10 +57,15 @@ export class Tokens {
 
 /** The keys could not be fetched: no answer, no connection, or (jose's general error) an answer that holds no keys. */
 const isAway = (error: unknown): boolean =>
-  error instanceof errors.JWKSTimeout || error instanceof TypeError || (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC');
+  error instanceof errors.JWKSTimeout ||
+  error instanceof TypeError ||
+  (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC');
 
 const invalid = (cause?: unknown): NotSignedIn => {
-  const problem = new NotSignedIn('invalid_token', 'The bearer token is not one that this service accepts. Get a new one and try again.');
+  const problem = new NotSignedIn(
+    'invalid_token',
+    'The bearer token is not one that this service accepts. Get a new one and try again.',
+  );
   problem.cause = cause;
   return problem;
 };
@@ -70,7 +84,8 @@ function claimedIssuer(token: string): string | undefined {
 
 /** Keys by key id; new ones are fetched when a token names one that is not known, so the issuer can rotate them. */
 function keySource(where: TrustedIssuer['keys']): JWTVerifyGetKey {
-  if ('url' in where) return createRemoteJWKSet(new URL(where.url), { cooldownDuration: 10_000, timeoutDuration: 3_000 });
+  if ('url' in where)
+    return createRemoteJWKSet(new URL(where.url), { cooldownDuration: 10_000, timeoutDuration: 3_000 });
   let read = 0;
   let keys: JWTVerifyGetKey | undefined;
   return async (header, token) => {

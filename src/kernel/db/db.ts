@@ -24,6 +24,17 @@ export type Reader<E extends object> = Pick<
 const RETRYABLE = new Set(['40001', '40P01']); // serialization failure, deadlock
 const ATTEMPTS = 3;
 
+/** Whether an error says that the connection was lost, and not that the statement was wrong. */
+function isLost(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return (
+    code === '57P01' ||
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    /Connection terminated unexpectedly/.test(message ?? '')
+  );
+}
+
 /** The only door to the database. Reading: `read`, `one`, `list`, `query`, `stream`. Writing: `write`, which is one transaction. */
 @Injectable()
 export class Db {
@@ -44,7 +55,11 @@ export class Db {
 
   /** Rows of a statement, as columns are named in the database. Prepared once a connection. */
   async query<R>(sql: string, params: unknown[] = []): Promise<R[]> {
-    const result = await this.pool.query({ text: sql, values: params, name: statementName(sql) });
+    const ask = () => this.pool.query({ text: sql, values: params, name: statementName(sql) });
+    // The first statement on a connection that was lost in between fails; reading again has no other effect.
+    const result = await ask().catch((error: unknown) =>
+      /^\s*SELECT/i.test(sql) && isLost(error) ? ask() : Promise.reject(error as Error),
+    );
     return result.rows as R[];
   }
 
@@ -56,7 +71,10 @@ export class Db {
   }
 
   /** Records that fit all conditions (alias `r`). `order` is SQL of our own, never a caller's text. */
-  async list<E extends StoredRecord>(type: RecordType<E>, ask: { where?: Condition[]; order?: string; limit?: number }): Promise<E[]> {
+  async list<E extends StoredRecord>(
+    type: RecordType<E>,
+    ask: { where?: Condition[]; order?: string; limit?: number },
+  ): Promise<E[]> {
     const meta = this.source.getMetadata(type);
     const { params, bind } = binder();
     const where = all(ask.where ?? [], bind);

@@ -94,14 +94,20 @@ function field(
 }
 
 /** Text of 1 to `max` characters. */
-export const Text = (max: number, description: string, o: FieldOptions & { pattern?: RegExp; patternSays?: string } = {}) =>
+export const Text = (
+  max: number,
+  description: string,
+  o: FieldOptions & { pattern?: RegExp; patternSays?: string } = {},
+) =>
   field(
     { type: 'text' },
     { type: 'string', minLength: 1, maxLength: max, ...(o.pattern ? { pattern: o.pattern.source } : {}) },
     [
       IsString(says('not_text', 'Send a text here.')),
       Length(1, max, says('text_length', `Write between 1 and ${max} characters.`)),
-      ...(o.pattern ? [Matches(o.pattern, says('text_pattern', o.patternSays ?? 'This is not written in the form that is needed.'))] : []),
+      ...(o.pattern
+        ? [Matches(o.pattern, says('text_pattern', o.patternSays ?? 'This is not written in the form that is needed.'))]
+        : []),
     ],
     description,
     o,
@@ -136,7 +142,8 @@ export const Decimal = (range: { min: number; max: number }, description: string
   );
 
 /** Money in whole pence (GBP), up to ten million pounds. */
-export const Pence = (description: string, o: FieldOptions = {}) => Whole({ min: 0, max: 1_000_000_000 }, description, o);
+export const Pence = (description: string, o: FieldOptions = {}) =>
+  Whole({ min: 0, max: 1_000_000_000 }, description, o);
 
 const IsDay = () =>
   ValidateBy(
@@ -148,9 +155,12 @@ const IsDay = () =>
 export const Day = (description: string, o: FieldOptions = {}) =>
   field({ type: 'date' }, { type: 'string', format: 'date' }, [IsDay()], description, o);
 
-const toInstant = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (parseInstant(value) ?? value) : value), {
-  toClassOnly: true,
-});
+const toInstant = Transform(
+  ({ value }: { value: unknown }) => (typeof value === 'string' ? (parseInstant(value) ?? value) : value),
+  {
+    toClassOnly: true,
+  },
+);
 
 /** A moment, RFC 3339 with an offset; answers are in UTC. */
 export const Instant = (description: string, o: FieldOptions = {}) =>
@@ -175,7 +185,12 @@ export const Choice = (values: Record<string, string>, enumName: string, descrip
 };
 
 /** Several different values of a closed list; may be empty. */
-export const Choices = (values: Record<string, string>, enumName: string, description: string, o: FieldOptions = {}) => {
+export const Choices = (
+  values: Record<string, string>,
+  enumName: string,
+  description: string,
+  o: FieldOptions = {},
+) => {
   const list = Object.values(values);
   return field(
     { type: 'text', array: true },
@@ -205,7 +220,12 @@ export const Ref = (description: string, o: FieldOptions = {}) =>
 export const Refs = (items: number, description: string, o: FieldOptions = {}) =>
   field(
     { type: 'uuid', array: true },
-    { type: 'array', items: { type: 'string', format: 'uuid' }, maxItems: items, uniqueItems: true } as ApiPropertyOptions,
+    {
+      type: 'array',
+      items: { type: 'string', format: 'uuid' },
+      maxItems: items,
+      uniqueItems: true,
+    } as ApiPropertyOptions,
     [
       IsArray(says('not_a_list', 'Send a list.')),
       ArrayMaxSize(items, says('too_many', `Send at most ${items}.`)),
@@ -218,7 +238,13 @@ export const Refs = (items: number, description: string, o: FieldOptions = {}) =
 
 /** True or false. */
 export const Flag = (description: string, o: FieldOptions = {}) =>
-  field({ type: 'boolean' }, { type: 'boolean' }, [IsBoolean(says('not_a_flag', 'Send true or false, without quotes.'))], description, o);
+  field(
+    { type: 'boolean' },
+    { type: 'boolean' },
+    [IsBoolean(says('not_a_flag', 'Send true or false, without quotes.'))],
+    description,
+    o,
+  );
 
 /** A list of texts of 1 to `max` characters each, at most `items` of them, each once. */
 export const Texts = (
@@ -242,7 +268,14 @@ export const Texts = (
       ArrayUnique(says('repeated', 'Send each value once.')),
       IsString(says('not_text', 'Send texts in this list.', true)),
       Length(1, size.max, says('text_length', `Write between 1 and ${size.max} characters in each.`, true)),
-      ...(o.pattern ? [Matches(o.pattern, says('text_pattern', o.patternSays ?? 'One of these is not written in the form that is needed.', true))] : []),
+      ...(o.pattern
+        ? [
+            Matches(
+              o.pattern,
+              says('text_pattern', o.patternSays ?? 'One of these is not written in the form that is needed.', true),
+            ),
+          ]
+        : []),
     ],
     description,
     o,
@@ -259,7 +292,12 @@ export const Json = <T extends object>(type: () => Type<T>, description: string,
   );
 
 /** A list of nested objects, stored as jsonb. */
-export const JsonList = <T extends object>(type: () => Type<T>, size: { items: number; min?: number }, description: string, o: FieldOptions = {}) =>
+export const JsonList = <T extends object>(
+  type: () => Type<T>,
+  size: { items: number; min?: number },
+  description: string,
+  o: FieldOptions = {},
+) =>
   field(
     { type: 'jsonb' },
     { type: () => [type()], maxItems: size.items, ...(size.min ? { minItems: size.min } : {}) } as ApiPropertyOptions,

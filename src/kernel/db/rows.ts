@@ -6,7 +6,10 @@ export type RecordType<E extends StoredRecord> = (new () => E) & { prototype: E 
 
 /** The columns of an entity as SQL, in the order of its definition. */
 export function columnList(meta: EntityMetadata, alias?: string): string {
-  return meta.columns.filter((c) => c.isSelect).map((c) => `${alias ? `${alias}.` : ''}"${c.databaseName}"`).join(', ');
+  return meta.columns
+    .filter((c) => c.isSelect)
+    .map((c) => `${alias ? `${alias}.` : ''}"${c.databaseName}"`)
+    .join(', ');
 }
 
 /** The table of an entity as SQL. */
@@ -16,7 +19,8 @@ export const tableOf = (meta: EntityMetadata): string =>
 /** A row of the database as a record of the class. */
 export function toRecord<E extends object>(type: new () => E, meta: EntityMetadata, row: Record<string, unknown>): E {
   const record = new type() as Record<string, unknown>;
-  for (const column of meta.columns) if (column.databaseName in row) record[column.propertyName] = row[column.databaseName];
+  for (const column of meta.columns)
+    if (column.databaseName in row) record[column.propertyName] = row[column.databaseName];
   return record as E;
 }
 

@@ -32,7 +32,9 @@ export interface AuditFacts {
 }
 
 /** The fields that a caller of `insert` or `change` may set. */
-export type Fields<E> = Partial<Omit<{ [K in keyof E as E[K] extends (...args: never[]) => unknown ? never : K]: E[K] }, keyof StoredRecord>>;
+export type Fields<E> = Partial<
+  Omit<{ [K in keyof E as E[K] extends (...args: never[]) => unknown ? never : K]: E[K] }, keyof StoredRecord>
+>;
 
 const MASK = '(private)';
 
@@ -72,7 +74,11 @@ export class Tx {
   }
 
   /** Adds a record; answers it as stored. `id` may be given for reference data only. */
-  async insert<E extends StoredRecord>(type: RecordType<E>, data: Fields<E> & { id?: string }, facts: AuditFacts = {}): Promise<E> {
+  async insert<E extends StoredRecord>(
+    type: RecordType<E>,
+    data: Fields<E> & { id?: string },
+    facts: AuditFacts = {},
+  ): Promise<E> {
     const meta = this.source.getMetadata(type);
     const columns = toColumns(meta, data);
     const list = columns.map((c) => `"${c.column}"`).join(', ');
@@ -92,7 +98,12 @@ export class Tx {
    * Changes the named fields in one conditional statement, which raises the version. Stale when the version is no longer
    * `version` (default: the version of the record given). Fields that are undefined are left alone; null clears.
    */
-  async change<E extends StoredRecord>(record: E, patch: Fields<E>, version = record.version, facts: AuditFacts = {}): Promise<E> {
+  async change<E extends StoredRecord>(
+    record: E,
+    patch: Fields<E>,
+    version = record.version,
+    facts: AuditFacts = {},
+  ): Promise<E> {
     const type = record.constructor as RecordType<E>;
     const meta = this.source.getMetadata(type);
     const columns = toColumns(meta, patch);
@@ -115,7 +126,10 @@ export class Tx {
   /** Removes the record for good. Stale when its version is no longer the one given. */
   async remove<E extends StoredRecord>(record: E, version = record.version, facts: AuditFacts = {}): Promise<void> {
     const meta = this.source.getMetadata(record.constructor as RecordType<E>);
-    const gone = await this.query(`DELETE FROM ${tableOf(meta)} WHERE id = $1 AND version = $2 RETURNING id`, [record.id, version]);
+    const gone = await this.query(`DELETE FROM ${tableOf(meta)} WHERE id = $1 AND version = $2 RETURNING id`, [
+      record.id,
+      version,
+    ]);
     if (gone.length === 0) throw new Stale();
     this.audit('removed', meta.tableName, record.id, facts);
   }
@@ -212,6 +226,9 @@ function pick(record: object, columns: { property: string }[]): Record<string, u
 function masked(type: object, fields: Record<string, unknown>): Record<string, unknown> {
   const hidden = personalFields(type);
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, value instanceof Uint8Array || (hidden.has(name) && value !== null) ? MASK : value]),
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array || (hidden.has(name) && value !== null) ? MASK : value,
+    ]),
   );
 }

@@ -22,8 +22,16 @@ const AWAY_TEXT = /timeout exceeded when trying to connect|Connection terminated
 const BY_SQLSTATE: Record<string, Meaning> = {
   '23505': { status: 409, code: 'already_exists', detail: 'There is already a record like this one.' },
   '23P01': { status: 409, code: 'overlaps', detail: 'This overlaps with a record that is already there.' },
-  '23503': { status: 422, code: 'unknown_reference', detail: 'This names a record that does not exist, or that others still refer to.' },
-  '23514': { status: 422, code: 'rule_broken', detail: 'This breaks a rule about what may be stored. Check the values you sent.' },
+  '23503': {
+    status: 422,
+    code: 'unknown_reference',
+    detail: 'This names a record that does not exist, or that others still refer to.',
+  },
+  '23514': {
+    status: 422,
+    code: 'rule_broken',
+    detail: 'This breaks a rule about what may be stored. Check the values you sent.',
+  },
   '23502': { status: 422, code: 'value_missing', detail: 'A value that is needed is missing.' },
   '22021': { status: 400, code: 'invalid_text', detail: 'A text holds characters that cannot be stored.' },
   '22P05': { status: 400, code: 'invalid_text', detail: 'A text holds characters that cannot be stored.' },
@@ -39,13 +47,27 @@ const BY_SQLSTATE: Record<string, Meaning> = {
 export function describe(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HttpException) return ofStatus(error.getStatus(), error);
-  const { code, constraint: name, statusCode, message } = (error ?? {}) as { code?: string; constraint?: string; statusCode?: number; message?: string };
+  const {
+    code,
+    constraint: name,
+    statusCode,
+    message,
+  } = (error ?? {}) as { code?: string; constraint?: string; statusCode?: number; message?: string };
   const meaning = (name ? meanings.get(name) : undefined) ?? (code ? BY_SQLSTATE[code] : undefined);
-  if (meaning) return new Problem(meaning.status, meaning.code, meaning.detail, { cause: error, headers: meaning.status === 503 ? { 'retry-after': '1' } : {} });
-  if ((code && (AWAY.test(code) && code.length === 5 || AWAY_NODE.has(code))) || AWAY_TEXT.test(message ?? ''))
+  if (meaning)
+    return new Problem(meaning.status, meaning.code, meaning.detail, {
+      cause: error,
+      headers: meaning.status === 503 ? { 'retry-after': '1' } : {},
+    });
+  if ((code && ((AWAY.test(code) && code.length === 5) || AWAY_NODE.has(code))) || AWAY_TEXT.test(message ?? ''))
     return new Unavailable('The service cannot reach its database now. Try again in a moment.', 2, error);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return ofStatus(statusCode, error);
-  return new Problem(500, 'internal_error', 'Something went wrong on our side. Nothing that you sent caused it. Quote the traceId if you tell us.', { cause: error });
+  return new Problem(
+    500,
+    'internal_error',
+    'Something went wrong on our side. Nothing that you sent caused it. Quote the traceId if you tell us.',
+    { cause: error },
+  );
 }
 
 const PLAIN: Record<number, [code: string, detail: string]> = {
@@ -64,6 +86,10 @@ const PLAIN: Record<number, [code: string, detail: string]> = {
 };
 
 function ofStatus(status: number, cause: unknown): Problem {
-  const [code, detail] = PLAIN[status] ?? (status >= 500 ? ['internal_error', 'Something went wrong on our side.'] : ['invalid_request', 'The request cannot be carried out.']);
+  const [code, detail] =
+    PLAIN[status] ??
+    (status >= 500
+      ? ['internal_error', 'Something went wrong on our side.']
+      : ['invalid_request', 'The request cannot be carried out.']);
   return new Problem(status, code, detail, { cause });
 }

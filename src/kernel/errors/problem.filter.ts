@@ -12,7 +12,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = describe(error);
-    if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem, traceId: request.traceId }, 'request failed');
+    if (problem.status >= 500)
+      request.log.error({ err: problem.cause ?? problem, traceId: request.traceId }, 'request failed');
     if (reply.sent) return;
     void reply
       .status(problem.status)

@@ -54,7 +54,10 @@ export class NotSignedIn extends Problem {
 
 /** 403: signed in, but this kind of action is not open to any of the caller's roles. */
 export class NotAllowed extends Problem {
-  constructor(code = 'not_allowed', detail = 'None of your roles may do this. Ask an administrator of your organisation.') {
+  constructor(
+    code = 'not_allowed',
+    detail = 'None of your roles may do this. Ask an administrator of your organisation.',
+  ) {
     super(403, code, detail);
   }
 }
@@ -75,7 +78,9 @@ export class Conflict extends Problem {
 
 /** 412: the record has changed since the caller read it. */
 export class Stale extends Problem {
-  constructor(detail = 'This record has changed since you read it. Read it again, then send your change with its new ETag.') {
+  constructor(
+    detail = 'This record has changed since you read it. Read it again, then send your change with its new ETag.',
+  ) {
     super(412, 'stale_version', detail);
   }
 }

@@ -6,12 +6,24 @@ import { BadInput, Fault } from './problem';
 export class InputPipe extends ValidationPipe {
   private readonly byPart = { body: checker('body'), query: checker('query') };
 
+  private readonly takesNothing = new Set<Type>();
+
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'query') return this.byPart.query.transform(value, metadata);
+    if (metadata.type === 'query') return this.query(value, metadata);
     if (metadata.type !== 'body' || !metadata.metatype || PLAIN.has(metadata.metatype)) return value;
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new BadInput([{ in: 'body', at: '', code: 'not_an_object', message: 'Send a JSON object as the body.' }]);
     return this.byPart.body.transform(value, metadata);
+  }
+
+  /** An empty query is checked once for each class: if the class takes it, a fresh object with its defaults is the answer ever after. */
+  private async query(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const type = metadata.metatype;
+    if (!type || Object.keys(value as object).length > 0) return this.byPart.query.transform(value, metadata);
+    if (this.takesNothing.has(type)) return new type();
+    const checked: unknown = await this.byPart.query.transform(value, metadata);
+    if (checked instanceof type) this.takesNothing.add(type);
+    return checked;
   }
 }
 
@@ -35,7 +47,12 @@ function faults(error: ValidationError, above: string, part: 'body' | 'query'): 
     const context = error.contexts?.[kind] as { code?: string } | undefined;
     const at = part === 'body' ? pointer : error.property;
     return kind === 'whitelistValidation'
-      ? { in: part, at, code: 'unknown_field', message: `There is no field "${error.property}" here. Leave it out or check its spelling.` }
+      ? {
+          in: part,
+          at,
+          code: 'unknown_field',
+          message: `There is no field "${error.property}" here. Leave it out or check its spelling.`,
+        }
       : { in: part, at, code: context?.code ?? 'invalid_value', message };
   });
   return [...own, ...(error.children ?? []).flatMap((child) => faults(child, pointer, part))];

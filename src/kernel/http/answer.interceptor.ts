@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CallHandler, ExecutionContext, Injectable, NestInterceptor, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -29,10 +29,14 @@ export class AnswerInterceptor implements NestInterceptor {
     const made = this.reflector.get<string | undefined>(MADE, context.getHandler());
     return next.handle().pipe(
       map((answer: unknown) => {
-        if (reply.sent || typeof answer !== 'object' || answer === null || Buffer.isBuffer(answer) || 'pipe' in answer) return answer;
+        if (reply.sent || typeof answer !== 'object' || answer === null || Buffer.isBuffer(answer) || 'pipe' in answer)
+          return answer;
         if (answer instanceof JsonText) return this.passOn(answer, request, reply);
         if (made) void reply.header('location', locationOf(made, answer));
-        const next = nextLink(request, 'meta' in answer ? (answer.meta as { nextCursor?: unknown } | null)?.nextCursor : undefined);
+        const next = nextLink(
+          request,
+          'meta' in answer ? (answer.meta as { nextCursor?: unknown } | null)?.nextCursor : undefined,
+        );
         if (next) void reply.header('link', next);
         const tag = versionTag(answer) ?? (isRead(request) ? contentTag(answer) : undefined);
         if (tag) void reply.header('etag', tag);
@@ -72,7 +76,7 @@ const versionTag = (answer: object): string | undefined =>
 /** A strong ETag for an answer that is no single record: a hash of what is sent. */
 export const contentTag = (answer: object): string => textTag(JSON.stringify(answer));
 
-const textTag = (text: string): string => `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}-json"`;
+const textTag = (text: string): string => `"${hash('sha256', text, 'base64url').slice(0, 22)}-json"`;
 
 /** Whether an `If-None-Match` header names the tag. Weak tags compare by their value, as RFC 9110 asks for GET. */
 export function matches(header: string | undefined, tag: string): boolean {

@@ -47,15 +47,37 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     if (key === undefined) {
       if (this.reflector.get<boolean>(KEY_NEEDED, context.getHandler()))
-        throw new BadInput([{ in: 'header', at: 'Idempotency-Key', code: 'idempotency_key_needed', message: 'Send an Idempotency-Key header, such as a new UUID: this moves money, and a retry must not move it twice.' }]);
+        throw new BadInput([
+          {
+            in: 'header',
+            at: 'Idempotency-Key',
+            code: 'idempotency_key_needed',
+            message:
+              'Send an Idempotency-Key header, such as a new UUID: this moves money, and a retry must not move it twice.',
+          },
+        ]);
       return next.handle();
     }
     if (typeof key !== 'string' || !KEY.test(key))
-      throw new BadInput([{ in: 'header', at: 'Idempotency-Key', code: 'bad_idempotency_key', message: 'Send 1 to 255 printable ASCII characters without spaces, such as a UUID.' }]);
+      throw new BadInput([
+        {
+          in: 'header',
+          at: 'Idempotency-Key',
+          code: 'bad_idempotency_key',
+          message: 'Send 1 to 255 printable ASCII characters without spaces, such as a UUID.',
+        },
+      ]);
     return from(this.once(key, request, http.getResponse<FastifyReply>(), context, next, request.actor));
   }
 
-  private async once(key: string, request: FastifyRequest, reply: FastifyReply, context: ExecutionContext, next: CallHandler, actor: Actor): Promise<unknown> {
+  private async once(
+    key: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    context: ExecutionContext,
+    next: CallHandler,
+    actor: Actor,
+  ): Promise<unknown> {
     const hash = hashOf(request);
     const replay = await this.db.write(actor, async (tx) => {
       const stored = await this.claim(tx, actor.key, key);
@@ -69,15 +91,24 @@ export class IdempotencyInterceptor implements NestInterceptor {
     });
     if ('answer' in replay) return replay.answer;
     if (!replay.stored.request_hash.equals(hash))
-      throw new Refused('idempotency_key_reused', 'This Idempotency-Key was sent before with another request. Use a new key for a new request.');
+      throw new Refused(
+        'idempotency_key_reused',
+        'This Idempotency-Key was sent before with another request. Use a new key for a new request.',
+      );
     return this.again(replay.stored, request, reply);
   }
 
   /** Takes the key for this transaction; answers what is stored under it, if anything. */
   private async claim(tx: Tx, owner: string, key: string): Promise<Stored | undefined> {
-    const [lock] = await tx.query<{ free: boolean }>(`SELECT pg_try_advisory_xact_lock(hashtextextended('idempotency ' || $1 || ' ' || $2, 0)) AS free`, [owner, key]);
+    const [lock] = await tx.query<{ free: boolean }>(
+      `SELECT pg_try_advisory_xact_lock(hashtextextended('idempotency ' || $1 || ' ' || $2, 0)) AS free`,
+      [owner, key],
+    );
     if (!lock?.free)
-      throw new Conflict('request_in_flight', 'A request with this Idempotency-Key is still being worked on. Wait a moment and send it again.');
+      throw new Conflict(
+        'request_in_flight',
+        'A request with this Idempotency-Key is still being worked on. Wait a moment and send it again.',
+      );
     const [stored] = await tx.query<Stored>(
       `SELECT request_hash, status, location, answer FROM kernel.idempotency WHERE owner = $1 AND key = $2 AND made_at > now() - interval '24 hours'`,
       [owner, key],
@@ -85,12 +116,23 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return stored;
   }
 
-  private async run(tx: Tx, key: string, hash: Buffer, request: FastifyRequest, reply: FastifyReply, context: ExecutionContext, next: CallHandler, actor: Actor): Promise<unknown> {
+  private async run(
+    tx: Tx,
+    key: string,
+    hash: Buffer,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    context: ExecutionContext,
+    next: CallHandler,
+    actor: Actor,
+  ): Promise<unknown> {
     const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
     const made = this.reflector.get<string | undefined>('made', context.getHandler());
     const hidden = this.reflector.get<boolean>(PRIVATE_ANSWER, context.getHandler()) ?? false;
     const location = made && typeof answer === 'object' && answer !== null ? locationOf(made, answer) : null;
-    const status = this.reflector.get<number | undefined>('__httpCode__', context.getHandler()) ?? (answer === undefined ? HttpStatus.NO_CONTENT : HttpStatus.CREATED);
+    const status =
+      this.reflector.get<number | undefined>('__httpCode__', context.getHandler()) ??
+      (answer === undefined ? HttpStatus.NO_CONTENT : HttpStatus.CREATED);
     await tx.query(
       `INSERT INTO kernel.idempotency (owner, key, request_hash, status, location, answer) VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (owner, key) DO UPDATE SET request_hash = EXCLUDED.request_hash, status = EXCLUDED.status, location = EXCLUDED.location,
@@ -108,13 +150,25 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (!stored.location) return undefined;
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     const { authorization } = request.headers;
-    const now = await fastify.inject({ method: 'GET', url: stored.location, headers: authorization === undefined ? {} : { authorization } });
-    if (now.statusCode !== 200) throw new Problem(409, 'answer_gone', 'This request was carried out before, but what it made can no longer be read.');
+    const now = await fastify.inject({
+      method: 'GET',
+      url: stored.location,
+      headers: authorization === undefined ? {} : { authorization },
+    });
+    if (now.statusCode !== 200)
+      throw new Problem(
+        409,
+        'answer_gone',
+        'This request was carried out before, but what it made can no longer be read.',
+      );
     return now.json();
   }
 }
 
 function hashOf(request: FastifyRequest): Buffer {
-  const body = Buffer.isBuffer(request.body) || typeof request.body === 'string' ? request.body : JSON.stringify(request.body ?? null);
+  const body =
+    Buffer.isBuffer(request.body) || typeof request.body === 'string'
+      ? request.body
+      : JSON.stringify(request.body ?? null);
   return createHash('sha256').update(`${request.method} ${request.url}\n`).update(body).digest();
 }

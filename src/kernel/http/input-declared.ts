@@ -36,9 +36,12 @@ export class DeclaredInput implements NestInterceptor {
 }
 
 function refuseQuery(query: object): void {
-  const faults = Object.keys(query).map(
-    (at): Fault => ({ in: 'query', at, code: 'unknown_field', message: `There is no parameter "${at}" here. Leave it out.` }),
-  );
+  const faults = Object.keys(query).map((at): Fault => ({
+    in: 'query',
+    at,
+    code: 'unknown_field',
+    message: `There is no parameter "${at}" here. Leave it out.`,
+  }));
   if (faults.length > 0) throw new BadInput(faults);
 }
 

@@ -7,7 +7,10 @@ interface Operation {
   operationId?: string;
   parameters?: { name: string; in: string; schema?: Json }[];
   requestBody?: unknown;
-  responses: Record<string, { description: string; content?: object; headers?: Record<string, unknown>; $ref?: string }>;
+  responses: Record<
+    string,
+    { description: string; content?: object; headers?: Record<string, unknown>; $ref?: string }
+  >;
   security?: object[];
   [extension: string]: unknown;
 }
@@ -17,7 +20,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** Adds to every operation what holds for all of them, and puts the document into the form that OpenAPI 3.1 wants. */
 export function finished(document: OpenAPIObject): OpenAPIObject {
-  const schemas = (document.components ??= {}).schemas ??= {};
+  const schemas = ((document.components ??= {}).schemas ??= {});
   Object.assign(schemas, { Problem: PROBLEM });
   Object.assign(document.components, { responses: RESPONSES, headers: HEADERS });
   for (const [path, item] of Object.entries(document.paths)) {
@@ -33,7 +36,11 @@ function finishOperation(path: string, method: (typeof METHODS)[number], operati
   const permission = operation['x-permission'];
   const isPublic = operation['x-public'] === true;
   const means = typeof permission === 'string' ? permissions().get(permission)?.means : undefined;
-  const access = isPublic ? 'Open to everybody.' : means ? `Needs the permission \`${String(permission)}\`: ${means}.` : 'Needs you to be signed in.';
+  const access = isPublic
+    ? 'Open to everybody.'
+    : means
+      ? `Needs the permission \`${String(permission)}\`: ${means}.`
+      : 'Needs you to be signed in.';
   operation.description = [operation.description, access].filter(Boolean).join('\n\n');
   const refuse = (status: string, name: keyof typeof RESPONSES): void => {
     operation.responses[status] ??= { $ref: `#/components/responses/${name}` } as never;
@@ -45,6 +52,7 @@ function finishOperation(path: string, method: (typeof METHODS)[number], operati
   // A body may name a record, too, that is not there or not the caller's to know of.
   if (path.includes('{') || operation.requestBody) refuse('404', 'NotFound');
   refuse('406', 'NotAcceptable');
+  refuse('414', 'AddressTooLong');
   refuse('429', 'TooManyRequests');
   refuse('500', 'InternalError');
   refuse('503', 'Unavailable');
@@ -53,6 +61,10 @@ function finishOperation(path: string, method: (typeof METHODS)[number], operati
     refuse('422', 'Refused');
   }
   if (operation.requestBody) {
+    // A text body is one string, whatever class the route reads it into.
+    const { content = {} } = operation.requestBody as { content?: Record<string, { schema?: object }> };
+    for (const type of Object.keys(content))
+      if (type.startsWith('text/')) content[type] = { schema: { type: 'string', minLength: 1 } };
     refuse('413', 'BodyTooLarge');
     refuse('415', 'UnsupportedMediaType');
   }
@@ -65,12 +77,24 @@ function finishOperation(path: string, method: (typeof METHODS)[number], operati
   }
   if (method === 'get') {
     refuse('304', 'NotModified');
-    if (!operation.parameters?.some((p) => p.name === 'If-None-Match')) (operation.parameters ??= []).push(IF_NONE_MATCH as never);
+    if (!operation.parameters?.some((p) => p.name === 'If-None-Match'))
+      (operation.parameters ??= []).push(IF_NONE_MATCH as never);
   }
   for (const [status, response] of Object.entries(operation.responses)) {
     if (!status.startsWith('2') || response.$ref) continue;
     response.description ||= 'Done.';
-    response.headers = { ...(status === '204' ? {} : { ETag: { $ref: '#/components/headers/ETag' } }), ...(status === '201' ? { Location: { $ref: '#/components/headers/Location' } } : {}), ...response.headers };
+    const named = [
+      'X-Trace-Id',
+      'X-RateLimit-Limit',
+      'X-RateLimit-Remaining',
+      'X-RateLimit-Reset',
+      ...(status === '204' ? [] : ['ETag']),
+      ...(status === '201' ? ['Location'] : []),
+    ];
+    response.headers = {
+      ...Object.fromEntries(named.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+      ...response.headers,
+    };
   }
 }
 
@@ -78,7 +102,8 @@ const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Any text of your own, such as a UUID. The same key and body again gets the stored answer, with no second effect, for 24 hours.',
+  description:
+    'Any text of your own, such as a UUID. The same key and body again gets the stored answer, with no second effect, for 24 hours.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
 };
 const IF_NONE_MATCH = {
@@ -91,10 +116,20 @@ const IF_NONE_MATCH = {
 
 const HEADERS = {
   ETag: { description: 'Names this version of the answer.', schema: { type: 'string' } },
+  'X-Trace-Id': { description: 'Names this request; quote it when you report a problem.', schema: { type: 'string' } },
+  'X-RateLimit-Limit': { description: 'Calls that you may make in a minute.', schema: { type: 'integer' } },
+  'X-RateLimit-Remaining': { description: 'Calls that you have left in this minute.', schema: { type: 'integer' } },
+  'X-RateLimit-Reset': { description: 'Seconds until the count begins anew.', schema: { type: 'integer' } },
+  'Retry-After': { description: 'Seconds to wait before you try again.', schema: { type: 'integer' } },
   Location: { description: 'Where the record that was made can be read.', schema: { type: 'string' } },
 };
 
-const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } });
+const problem = (description: string, headers: Record<string, object> = {}) => ({
+  description,
+  headers: { 'X-Trace-Id': { $ref: '#/components/headers/X-Trace-Id' }, ...headers },
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+const WAIT = { 'Retry-After': { $ref: '#/components/headers/Retry-After' } };
 const RESPONSES = {
   BadInput: problem('Something that you sent is not right; `errors` says what and where.'),
   NotSignedIn: problem('You are not signed in, or your credentials are not good.'),
@@ -102,14 +137,15 @@ const RESPONSES = {
   NotFound: problem('It does not exist, or you may not see it.'),
   NotAcceptable: problem('None of the formats that you accept can be given.'),
   Conflict: problem('It does not fit the present state, or somebody else was first.'),
+  AddressTooLong: problem('The address is too long.'),
   Stale: problem('The record has changed since you read it.'),
   BodyTooLarge: problem('The body is too large.'),
   UnsupportedMediaType: problem('A body of this content type is not taken here.'),
   Refused: problem('A rule forbids it; `code` says which.'),
   IfMatchNeeded: problem('Send the ETag that you read as If-Match.'),
-  TooManyRequests: problem('Too many requests; wait as long as Retry-After says.'),
+  TooManyRequests: problem('Too many requests; wait as long as Retry-After says.', WAIT),
   InternalError: problem('Something went wrong on our side.'),
-  Unavailable: problem('The service cannot answer now; try again later.'),
+  Unavailable: problem('The service cannot answer now; try again later.', WAIT),
   NotModified: { description: 'What you have is still right.' },
 };
 
@@ -157,10 +193,25 @@ function inThreeOne(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(inThreeOne);
   if (typeof node !== 'object' || node === null) return node;
   const { nullable, ...rest } = node as Json;
-  const mended = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, key === 'example' || key === 'default' ? value : inThreeOne(value)]));
+  const mended = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [
+      key,
+      key === 'example' || key === 'default' ? value : inThreeOne(value),
+    ]),
+  );
   if (nullable !== true) return mended;
-  if (typeof mended.type === 'string') return { ...mended, type: [mended.type, 'null'], ...(Array.isArray(mended.enum) ? { enum: [...(mended.enum as unknown[]), null] } : {}) };
+  if (typeof mended.type === 'string')
+    return {
+      ...mended,
+      type: [mended.type, 'null'],
+      ...(Array.isArray(mended.enum) ? { enum: [...(mended.enum as unknown[]), null] } : {}),
+    };
   const { description, readOnly, example, default: fallback, ...schema } = mended;
   const inner = Array.isArray(schema.allOf) && schema.allOf.length === 1 ? (schema.allOf[0] as Json) : schema;
-  return { ...Object.fromEntries(Object.entries({ description, readOnly, example, default: fallback }).filter(([, v]) => v !== undefined)), anyOf: [inner, { type: 'null' }] };
+  return {
+    ...Object.fromEntries(
+      Object.entries({ description, readOnly, example, default: fallback }).filter(([, v]) => v !== undefined),
+    ),
+    anyOf: [inner, { type: 'null' }],
+  };
 }

@@ -29,7 +29,11 @@ class PageMetaBody implements PageMeta {
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, description: 'The limit that was used.' })
   limit: number;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Send it as cursor to get the next page; null on the last page.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Send it as cursor to get the next page; null on the last page.',
+  })
   nextCursor: string | null;
 }
 Object.defineProperty(PageMetaBody, 'name', { value: 'PageMeta' });
@@ -108,10 +112,18 @@ export class Cursors {
 }
 
 const badCursor = (): BadInput =>
-  new BadInput([{ in: 'query', at: 'cursor', code: 'bad_cursor', message: 'This cursor is not one that this list gave. Start again without a cursor.' }]);
+  new BadInput([
+    {
+      in: 'query',
+      at: 'cursor',
+      code: 'bad_cursor',
+      message: 'This cursor is not one that this list gave. Start again without a cursor.',
+    },
+  ]);
 
 /** The sort values of a row as texts, exact to the microsecond: selected as `sort_key` beside the row. */
-export const keyColumns = (sort: readonly SortKey[]): string => `ARRAY[${sort.map((k) => `(${k.sql})::text`).join(', ')}] AS sort_key`;
+export const keyColumns = (sort: readonly SortKey[]): string =>
+  `ARRAY[${sort.map((k) => `(${k.sql})::text`).join(', ')}] AS sort_key`;
 
 export const orderBy = (sort: readonly SortKey[]): string => sort.map((k) => `${k.sql} ${k.direction}`).join(', ');
 
@@ -122,7 +134,12 @@ export function beyond(sort: readonly SortKey[], values: readonly string[], bind
   const [first] = sort;
   if (sort.every((k) => k.direction === first?.direction))
     return `(${sort.map((k) => k.sql).join(', ')}) ${first?.direction === 'asc' ? '>' : '<'} (${places.join(', ')})`;
-  const ways = sort.map((k, i) => [...sort.slice(0, i).map((e, j) => `${e.sql} = ${places[j]}`), `${k.sql} ${k.direction === 'asc' ? '>' : '<'} ${places[i]}`].join(' AND '));
+  const ways = sort.map((k, i) =>
+    [
+      ...sort.slice(0, i).map((e, j) => `${e.sql} = ${places[j]}`),
+      `${k.sql} ${k.direction === 'asc' ? '>' : '<'} ${places[i]}`,
+    ].join(' AND '),
+  );
   return `(${ways.map((w) => `(${w})`).join(' OR ')})`;
 }
 

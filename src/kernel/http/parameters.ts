@@ -7,7 +7,15 @@ import { BadInput, Problem } from '../errors/problem';
 const IdParameter = createParamDecorator((name: string, context: ExecutionContext): string => {
   const { params } = context.switchToHttp().getRequest<FastifyRequest<{ Params: Record<string, string> }>>();
   const id = params[name] ?? '';
-  if (!isUUID(id)) throw new BadInput([{ in: 'path', at: name, code: 'not_an_id', message: 'This part of the address must be the id of a record, as this API gave it.' }]);
+  if (!isUUID(id))
+    throw new BadInput([
+      {
+        in: 'path',
+        at: name,
+        code: 'not_an_id',
+        message: 'This part of the address must be the id of a record, as this API gave it.',
+      },
+    ]);
   return id.toLowerCase();
 });
 
@@ -20,10 +28,21 @@ const TAG = /^"(\d{1,10})(?:-[a-z-]+)?"$/;
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number => {
   const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
   if (header === undefined)
-    throw new Problem(428, 'if_match_needed', 'Send the ETag of the record, as you last read it, in an If-Match header. So nobody overwrites what they have not seen.');
+    throw new Problem(
+      428,
+      'if_match_needed',
+      'Send the ETag of the record, as you last read it, in an If-Match header. So nobody overwrites what they have not seen.',
+    );
   const [, version] = TAG.exec(header) ?? [];
   if (version === undefined)
-    throw new BadInput([{ in: 'header', at: 'If-Match', code: 'bad_etag', message: 'Send one ETag exactly as this API gave it, with its quotes: "7-json". Weak tags and * are not taken.' }]);
+    throw new BadInput([
+      {
+        in: 'header',
+        at: 'If-Match',
+        code: 'bad_etag',
+        message: 'Send one ETag exactly as this API gave it, with its quotes: "7-json". Weak tags and * are not taken.',
+      },
+    ]);
   return Number(version);
 });
 
@@ -33,14 +52,26 @@ export const IfMatchGiven = createParamDecorator((_: unknown, context: Execution
   if (header === undefined) return undefined;
   const [, version] = TAG.exec(header) ?? [];
   if (version === undefined)
-    throw new BadInput([{ in: 'header', at: 'If-Match', code: 'bad_etag', message: 'Send one ETag exactly as this API gave it, with its quotes: "7-json". Weak tags and * are not taken.' }]);
+    throw new BadInput([
+      {
+        in: 'header',
+        at: 'If-Match',
+        code: 'bad_etag',
+        message: 'Send one ETag exactly as this API gave it, with its quotes: "7-json". Weak tags and * are not taken.',
+      },
+    ]);
   return Number(version);
 });
 
 /** Says in the OpenAPI document that a route needs If-Match; goes with an `@IfMatch()` parameter. */
 export const NeedsIfMatch = (): MethodDecorator =>
   applyDecorators(
-    ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of the record as you last read it.', schema: { type: 'string', maxLength: 100, example: '"1-json"' } }),
+    ApiHeader({
+      name: 'If-Match',
+      required: true,
+      description: 'The ETag of the record as you last read it.',
+      schema: { type: 'string', maxLength: 100, example: '"1-json"' },
+    }),
   );
 
 /** Names the `:id` of the address in the OpenAPI document, with an id that exists in the demonstration data. */

@@ -59,7 +59,8 @@ export class PublicCache {
       done();
     });
     fastify.addHook('onSend', async (request, reply, payload: unknown) => {
-      if (request.began && reply.statusCode === 200 && typeof payload === 'string') await this.keep(request, request.began, reply, payload);
+      if (request.began && reply.statusCode === 200 && typeof payload === 'string')
+        await this.keep(request, request.began, reply, payload);
       return payload;
     });
   }
@@ -83,7 +84,12 @@ export class PublicCache {
     else void reply.send(entry.body);
   }
 
-  private async keep(request: FastifyRequest, { position, at }: { position: bigint; at: Date }, reply: FastifyReply, body: string): Promise<void> {
+  private async keep(
+    request: FastifyRequest,
+    { position, at }: { position: bigint; at: Date },
+    reply: FastifyReply,
+    body: string,
+  ): Promise<void> {
     const tag = reply.getHeader('etag');
     if (typeof tag !== 'string') return;
     const until = await this.nextBoundary(position, at);
@@ -109,7 +115,8 @@ export class PublicCache {
 
   /** When the next opening or closing comes; asked once for each position of the log and each boundary passed. */
   private async nextBoundary(position: bigint, now: Date): Promise<number> {
-    if (this.boundary && this.boundary.position === position && now.getTime() < this.boundary.at) return this.boundary.at;
+    if (this.boundary && this.boundary.position === position && now.getTime() < this.boundary.at)
+      return this.boundary.at;
     const moments = await Promise.all(this.boundaries.map((next) => next(now)));
     const at = Math.min(...moments.map((m) => m?.getTime() ?? Infinity));
     this.boundary = { position, at };

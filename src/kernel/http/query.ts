@@ -1,7 +1,22 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUUID, Length, Matches, Max, Min, ValidateBy } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+} from 'class-validator';
 import { says } from '../db/fields';
 import { isDay } from '../db/day';
 
@@ -12,7 +27,13 @@ interface QueryOptions {
   required?: boolean;
 }
 
-function parameter(schema: ApiPropertyOptions, convert: ((text: string) => unknown) | undefined, checks: PropertyDecorator[], description: string, o: QueryOptions) {
+function parameter(
+  schema: ApiPropertyOptions,
+  convert: ((text: string) => unknown) | undefined,
+  checks: PropertyDecorator[],
+  description: string,
+  o: QueryOptions,
+) {
   return applyDecorators(
     ApiProperty({
       ...schema,
@@ -22,7 +43,9 @@ function parameter(schema: ApiPropertyOptions, convert: ((text: string) => unkno
       ...(o.example === undefined ? {} : { example: o.example }),
     } as ApiPropertyOptions),
     ...(o.required ? [] : [IsOptional()]),
-    ...(convert ? [Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? convert(value) : value))] : []),
+    ...(convert
+      ? [Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? convert(value) : value))]
+      : []),
     ...checks,
   );
 }
@@ -60,17 +83,29 @@ export const InNumber = (range: { min: number; max: number }, description: strin
 
 /** true or false. */
 export const InFlag = (description: string, o: QueryOptions = {}) =>
-  parameter({ type: 'boolean' }, (text) => (text === 'true' ? true : text === 'false' ? false : text), [IsBoolean(says('not_a_flag', 'Send true or false.'))], description, o);
+  parameter(
+    { type: 'boolean' },
+    (text) => (text === 'true' ? true : text === 'false' ? false : text),
+    [IsBoolean(says('not_a_flag', 'Send true or false.'))],
+    description,
+    o,
+  );
 
 /** Text. */
-export const InText = (max: number, description: string, o: QueryOptions & { pattern?: RegExp; patternSays?: string } = {}) =>
+export const InText = (
+  max: number,
+  description: string,
+  o: QueryOptions & { pattern?: RegExp; patternSays?: string } = {},
+) =>
   parameter(
     { type: 'string', minLength: 1, maxLength: max, ...(o.pattern ? { pattern: o.pattern.source } : {}) },
     undefined,
     [
       IsString(says('repeated', 'Send this parameter once.')),
       Length(1, max, says('text_length', `Write between 1 and ${max} characters, or leave the parameter out.`)),
-      ...(o.pattern ? [Matches(o.pattern, says('text_pattern', o.patternSays ?? 'This is not written in the form that is needed.'))] : []),
+      ...(o.pattern
+        ? [Matches(o.pattern, says('text_pattern', o.patternSays ?? 'This is not written in the form that is needed.'))]
+        : []),
     ],
     description,
     o,
@@ -81,18 +116,35 @@ export const InDay = (description: string, o: QueryOptions = {}) =>
   parameter(
     { type: 'string', format: 'date' },
     undefined,
-    [ValidateBy({ name: 'isDay', validator: { validate: (v: unknown) => typeof v === 'string' && isDay(v) } }, says('not_a_day', 'Send a day that exists, written YYYY-MM-DD.'))],
+    [
+      ValidateBy(
+        { name: 'isDay', validator: { validate: (v: unknown) => typeof v === 'string' && isDay(v) } },
+        says('not_a_day', 'Send a day that exists, written YYYY-MM-DD.'),
+      ),
+    ],
     description,
     o,
   );
 
 /** The id of a record. */
 export const InRef = (description: string, o: QueryOptions = {}) =>
-  parameter({ type: 'string', format: 'uuid' }, undefined, [IsUUID('all', says('not_an_id', 'Send the id of a record, as this API gave it.'))], description, o);
+  parameter(
+    { type: 'string', format: 'uuid' },
+    undefined,
+    [IsUUID('all', says('not_an_id', 'Send the id of a record, as this API gave it.'))],
+    description,
+    o,
+  );
 
 /** One of a closed list. */
 export const InChoice = (values: readonly string[], description: string, o: QueryOptions = {}) =>
-  parameter({ type: 'string', enum: [...values] }, undefined, [IsIn(values, says('not_a_choice', `Choose one of: ${values.join(', ')}.`))], description, o);
+  parameter(
+    { type: 'string', enum: [...values] },
+    undefined,
+    [IsIn(values, says('not_a_choice', `Choose one of: ${values.join(', ')}.`))],
+    description,
+    o,
+  );
 
 /** Some of a closed list, separated by commas. */
 export const InChoices = (values: readonly string[], description: string, o: QueryOptions = {}) =>
@@ -111,12 +163,19 @@ export const InChoices = (values: readonly string[], description: string, o: Que
     Reflect.metadata('partnerships:comma', true),
   );
 
-
 /** Some texts of one form, separated by commas. */
-export const InTexts = (form: { pattern: RegExp; items: number; says: string }, description: string, o: QueryOptions = {}) =>
+export const InTexts = (
+  form: { pattern: RegExp; items: number; says: string },
+  description: string,
+  o: QueryOptions = {},
+) =>
   applyDecorators(
     parameter(
-      { type: 'array', items: { type: 'string', pattern: form.pattern.source }, maxItems: form.items } as ApiPropertyOptions,
+      {
+        type: 'array',
+        items: { type: 'string', pattern: form.pattern.source },
+        maxItems: form.items,
+      } as ApiPropertyOptions,
       (text) => [...new Set(text.split(','))],
       [
         IsArray(says('repeated', 'Send this parameter once, its values separated by commas.')),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ExecutionContext, Injectable } from '@nestjs/common';
 import { normalizeIp, ThrottlerGuard, ThrottlerLimitDetail, ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -51,9 +51,9 @@ function hashed(caller: string): string {
   const known = remembered.get(caller);
   if (known !== undefined) return known;
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  const hash = createHash('sha256').update(caller).digest('base64url');
-  remembered.set(caller, hash);
-  return hash;
+  const made = hash('sha256', caller, 'base64url');
+  remembered.set(caller, made);
+  return made;
 }
 
 /**

@@ -29,7 +29,7 @@ export function onMerge(rule: MergeRule): void {
 export async function moveAll(tx: Tx, kept: string, gone: string): Promise<void> {
   const found = await tx.query<MergeRule>(FOREIGN_KEYS);
   const undeclared = found.filter(({ table, column }) => !rules.has(`${table}.${column}`));
-  for (const { table, column, move } of [...rules.values(), ...undeclared]) {
+  for (const { table, column, move } of [...undeclared, ...rules.values()]) {
     if (move) await move(tx, kept, gone);
     else await tx.query(`UPDATE ${tableSql(table)} SET ${columnSql(column)} = $1 WHERE ${columnSql(column)} = $2`, [kept, gone]);
   }

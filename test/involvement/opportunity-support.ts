@@ -31,7 +31,10 @@ export async function makeProject(t: TestApp, who: Headers, organisation = OURS,
 }
 
 export async function makeDraft(t: TestApp, who: Headers, projectId: string, more: object = {}): Promise<Known> {
-  const made = await t.api.post('/v1/opportunities').set(who).send({ projectId, ...WHOLE, ...more });
+  const made = await t.api
+    .post('/v1/opportunities')
+    .set(who)
+    .send({ projectId, ...WHOLE, ...more });
   if (made.status !== 201) throw new Error(`${made.status} ${made.text}`);
   return made.body as Known;
 }
@@ -44,19 +47,31 @@ export const act = (t: TestApp, who: Headers, id: unknown, move: string, body?: 
 
 /** Types of the events about a record, in their order. */
 export async function eventsOf(t: TestApp, subjectId: unknown): Promise<string[]> {
-  const { rows } = await t.db.query<{ type: string }>('SELECT type FROM kernel.event WHERE subject_id = $1 ORDER BY entry', [subjectId]);
+  const { rows } = await t.db.query<{ type: string }>(
+    'SELECT type FROM kernel.event WHERE subject_id = $1 ORDER BY entry',
+    [subjectId],
+  );
   return rows.map((row) => row.type);
 }
 
 /** The newest event about a record. */
-export async function lastEvent(t: TestApp, subjectId: unknown): Promise<{ type: string; public: boolean; version: number; data: Record<string, unknown> }> {
-  const { rows } = await t.db.query('SELECT type, public, version, data FROM kernel.event WHERE subject_id = $1 ORDER BY entry DESC LIMIT 1', [subjectId]);
+export async function lastEvent(
+  t: TestApp,
+  subjectId: unknown,
+): Promise<{ type: string; public: boolean; version: number; data: Record<string, unknown> }> {
+  const { rows } = await t.db.query(
+    'SELECT type, public, version, data FROM kernel.event WHERE subject_id = $1 ORDER BY entry DESC LIMIT 1',
+    [subjectId],
+  );
   return rows[0] as never;
 }
 
 /** Actions in the audit trail about a record. */
 export async function auditOf(t: TestApp, subjectId: unknown): Promise<string[]> {
-  const { rows } = await t.db.query<{ action: string }>('SELECT action FROM kernel.audit_entry WHERE subject_id = $1 ORDER BY id', [subjectId]);
+  const { rows } = await t.db.query<{ action: string }>(
+    'SELECT action FROM kernel.audit_entry WHERE subject_id = $1 ORDER BY id',
+    [subjectId],
+  );
   return rows.map((row) => row.action);
 }
 

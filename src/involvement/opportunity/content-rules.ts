@@ -23,14 +23,18 @@ export function changedContent(before: Content, change: ContentChange): ContentC
 }
 
 /** The content of a new opportunity: what was said, without what says nothing. */
-export const newContent = <T extends ContentChange>(said: T): T => ({ ...said, ...changedContent({} as Content, said) });
+export const newContent = <T extends ContentChange>(said: T): T => ({
+  ...said,
+  ...changedContent({} as Content, said),
+});
 
 /** The names of the fields in which two contents differ. */
 export const differences = (before: Content, after: Content): ContentField[] =>
   CONTENT_FIELDS.filter((field) => !isDeepStrictEqual(plain(before[field] ?? null), plain(after[field] ?? null)));
 
 /** Whether people who rely on the fields must be told that they changed. */
-export const isMaterial = (fields: readonly string[]): boolean => fields.some((field) => (MATERIAL_FIELDS as ReadonlySet<string>).has(field));
+export const isMaterial = (fields: readonly string[]): boolean =>
+  fields.some((field) => (MATERIAL_FIELDS as ReadonlySet<string>).has(field));
 
 /** The content alone, as it is kept in a published version. */
 export const contentOf = (source: Content): Content =>
@@ -40,24 +44,33 @@ export const contentOf = (source: Content): Content =>
 export function contentFaults(content: Partial<Content>): Fault[] {
   const { payment, startsOn, endsOn, minAge, maxAge, openToUnder18, questions, identifiers } = content;
   const faults: Fault[] = [];
-  const wrong = (at: string, code: string, message: string): void => void faults.push({ in: 'body', at, code, message });
+  const wrong = (at: string, code: string, message: string): void =>
+    void faults.push({ in: 'body', at, code, message });
   if (payment?.kind === 'amount' && (payment.pence == null || payment.per == null))
     wrong('/payment', 'amount_needed', 'Say how many pence, and for what: pence and per.');
-  if (payment?.kind === 'policy-band' && payment.band == null) wrong('/payment/band', 'band_needed', 'Name the band of the payment policy.');
+  if (payment?.kind === 'policy-band' && payment.band == null)
+    wrong('/payment/band', 'band_needed', 'Name the band of the payment policy.');
   if (payment?.kind === 'none' && (payment.pence != null || payment.per != null || payment.band != null))
     wrong('/payment', 'none_has_no_amount', 'Leave out pence, per and band where nothing is paid.');
-  if (startsOn && endsOn && endsOn < startsOn) wrong('/endsOn', 'ends_before_it_starts', 'Give a last day that is not before the first.');
-  if (minAge != null && maxAge != null && maxAge < minAge) wrong('/maxAge', 'ages_out_of_order', 'Give an oldest age that is not below the youngest.');
-  if (openToUnder18 && minAge != null && minAge >= 18) wrong('/openToUnder18', 'ages_disagree', 'Lower minAge, or say that it is not open to people under 18.');
-  if (openToUnder18 === false && maxAge != null && maxAge < 18) wrong('/openToUnder18', 'ages_disagree', 'Say that it is open to people under 18, or raise maxAge.');
-  repeated((questions ?? []).map((q) => q.key)).forEach((i) => wrong(`/questions/${i}/key`, 'key_twice', 'Give each question a key of its own.'));
+  if (startsOn && endsOn && endsOn < startsOn)
+    wrong('/endsOn', 'ends_before_it_starts', 'Give a last day that is not before the first.');
+  if (minAge != null && maxAge != null && maxAge < minAge)
+    wrong('/maxAge', 'ages_out_of_order', 'Give an oldest age that is not below the youngest.');
+  if (openToUnder18 && minAge != null && minAge >= 18)
+    wrong('/openToUnder18', 'ages_disagree', 'Lower minAge, or say that it is not open to people under 18.');
+  if (openToUnder18 === false && maxAge != null && maxAge < 18)
+    wrong('/openToUnder18', 'ages_disagree', 'Say that it is open to people under 18, or raise maxAge.');
+  repeated((questions ?? []).map((q) => q.key)).forEach((i) =>
+    wrong(`/questions/${i}/key`, 'key_twice', 'Give each question a key of its own.'),
+  );
   repeated((identifiers ?? []).map((one) => JSON.stringify([one.scheme, one.value]))).forEach((i) =>
     wrong(`/identifiers/${i}`, 'identifier_twice', 'Send each outside identifier once.'),
   );
   return faults;
 }
 
-const repeated = (values: readonly string[]): number[] => values.flatMap((value, i) => (values.indexOf(value) < i ? [i] : []));
+const repeated = (values: readonly string[]): number[] =>
+  values.flatMap((value, i) => (values.indexOf(value) < i ? [i] : []));
 
 /** A value without classes and without members that are undefined. */
 function plain(value: unknown): unknown {
@@ -77,4 +90,5 @@ function merged(old: unknown, change: unknown): unknown {
   return Object.fromEntries(Object.entries(all).filter(([, member]) => member !== null));
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

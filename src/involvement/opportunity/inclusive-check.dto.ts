@@ -22,7 +22,10 @@ export class CheckedPoint implements InclusivePoint {
   @Choice(FIELDS, 'OpportunityField', 'The field that says it, or would.', { ...answer, example: 'howToApply' })
   field: ContentField;
 
-  @Text(300, 'How to meet it.', { ...answer, example: 'Add a way that is not digital: a telephone number, a postal address or a place to come to.' })
+  @Text(300, 'How to meet it.', {
+    ...answer,
+    example: 'Add a way that is not digital: a telephone number, a postal address or a place to come to.',
+  })
   howToMeet: string;
 }
 

@@ -1,7 +1,8 @@
 import { inclusiveCheck } from './inclusive-check';
 import type { Content } from './opportunity-content';
 
-const found = (draft: Partial<Content>, point: string): string | undefined => inclusiveCheck(draft).find((p) => p.point === point)?.found;
+const found = (draft: Partial<Content>, point: string): string | undefined =>
+  inclusiveCheck(draft).find((p) => p.point === point)?.found;
 
 describe('the inclusive opportunity check', () => {
   it.each<[string, Partial<Content>, Partial<Content>]>([
@@ -19,8 +20,31 @@ describe('the inclusive opportunity check', () => {
     ['who-is-wanted', { noExperienceNeeded: true }, { noExperienceNeeded: false }],
     ['who-is-wanted', { skillsWanted: 'Listening' }, {}],
     ['no-needless-bar', { noExperienceNeeded: true }, { livedExperienceWanted: 'Anything' }],
-    ['choice-of-ways', { howToApply: [{ way: 'online', detail: 'x' }, { way: 'phone', detail: 'y' }] }, { howToApply: [{ way: 'phone', detail: 'y' }, { way: 'phone', detail: 'z' }] }],
-    ['not-only-online', { howToApply: [{ way: 'post', detail: 'x' }] }, { howToApply: [{ way: 'online', detail: 'x' }, { way: 'email', detail: 'y' }] }],
+    [
+      'choice-of-ways',
+      {
+        howToApply: [
+          { way: 'online', detail: 'x' },
+          { way: 'phone', detail: 'y' },
+        ],
+      },
+      {
+        howToApply: [
+          { way: 'phone', detail: 'y' },
+          { way: 'phone', detail: 'z' },
+        ],
+      },
+    ],
+    [
+      'not-only-online',
+      { howToApply: [{ way: 'post', detail: 'x' }] },
+      {
+        howToApply: [
+          { way: 'online', detail: 'x' },
+          { way: 'email', detail: 'y' },
+        ],
+      },
+    ],
     ['fair-selection', { selectionMethod: 'first-come' }, { selectionMethod: 'criteria' }],
     ['fair-selection', { selectionMethod: 'random-draw', selectionCriteria: 'By numbers' }, {}],
     ['payment', { payment: { kind: 'none' } }, { payment: null }],
@@ -32,7 +56,11 @@ describe('the inclusive opportunity check', () => {
     ['easy-read', { easyRead: { title: 'Help us' } }, {}],
     ['welsh', { regionCode: 'W92000004', welsh: { title: 'Helpwch ni' } }, { regionCode: 'W92000004' }],
     ['young-people-safe', { openToUnder18: true, safeguarding: 'Two staff' }, { openToUnder18: true }],
-    ['somebody-to-ask', { contact: { name: 'A', email: 'a@example.org', phone: '01632 960000' } }, { contact: { name: 'A', email: 'a@example.org' } }],
+    [
+      'somebody-to-ask',
+      { contact: { name: 'A', email: 'a@example.org', phone: '01632 960000' } },
+      { contact: { name: 'A', email: 'a@example.org' } },
+    ],
   ])('finds %s met, and not said', (point, met, missing) => {
     expect(found(met, point)).toBe('met');
     expect(found(missing, point)).toBe('not-said');

@@ -97,7 +97,8 @@ const RULES: readonly Rule[] = [
     point: 'support',
     asks: 'People are supported before, during and after.',
     field: 'support',
-    howToMeet: 'Name the help that is there, such as a call before the first session or a partner who has done it before.',
+    howToMeet:
+      'Name the help that is there, such as a call before the first session or a partner who has done it before.',
     met: (d) => said(d.support),
   },
   {
@@ -132,7 +133,8 @@ const RULES: readonly Rule[] = [
     point: 'fair-selection',
     asks: 'The choice of people is fair and open.',
     field: 'selectionMethod',
-    howToMeet: 'Choose how people are selected and, unless it is first come, write down what you look for or how the draw is made.',
+    howToMeet:
+      'Choose how people are selected and, unless it is first come, write down what you look for or how the draw is made.',
     met: (d) => said(d.selectionMethod) && (d.selectionMethod === 'first-come' || said(d.selectionCriteria)),
   },
   {
@@ -211,5 +213,8 @@ const APPLIES: Readonly<Record<string, (draft: Draft) => boolean>> = {
 
 /** Every point that applies to what is said so far. */
 export function inclusiveCheck(draft: Draft): InclusivePoint[] {
-  return RULES.filter(({ point }) => APPLIES[point]?.(draft) ?? true).map(({ met, ...rule }) => ({ ...rule, found: met(draft) ? 'met' : 'not-said' }));
+  return RULES.filter(({ point }) => APPLIES[point]?.(draft) ?? true).map(({ met, ...rule }) => ({
+    ...rule,
+    found: met(draft) ? 'met' : 'not-said',
+  }));
 }

@@ -26,7 +26,9 @@ export class OpportunityClock implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.work('opportunity.clock', async () => void (await this.run()));
+    this.jobs.work('opportunity.clock', async () => {
+      await this.run();
+    });
     this.jobs.every('* * * * *', 'opportunity.clock');
   }
 
@@ -35,7 +37,8 @@ export class OpportunityClock implements OnModuleInit {
     let done = 0;
     for (;;) {
       const due = await this.db.query<{ id: string }>(DUE, [this.clock.now()]);
-      for (const { id } of due) await this.db.write(theService(), async (tx) => caughtUp(tx, await tx.get(Opportunity, id)));
+      for (const { id } of due)
+        await this.db.write(theService(), async (tx) => caughtUp(tx, await tx.get(Opportunity, id)));
       done += due.length;
       if (due.length < BATCH) return done;
     }

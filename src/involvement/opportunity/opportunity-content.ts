@@ -29,13 +29,19 @@ export class OpportunityContent extends StoredRecord {
   @Text(200, 'Title shown to the public.', { example: 'Help guide a study about falling less at home' })
   title: string;
 
-  @Text(2000, 'What it is, in a few plain sentences.', { ...perhaps, example: 'Eight people over 65 meet the researchers to keep the study practical.' })
+  @Text(2000, 'What it is, in a few plain sentences.', {
+    ...perhaps,
+    example: 'Eight people over 65 meet the researchers to keep the study practical.',
+  })
   summary: string | null;
 
   @Choice(OpportunityKind, 'OpportunityKind', 'What people would do.', { example: 'advisory-group' })
   kind: OpportunityKind;
 
-  @Choice(ResearchStage, 'ResearchStage', 'Stage of research that it belongs to.', { ...perhaps, example: 'undertaking' })
+  @Choice(ResearchStage, 'ResearchStage', 'Stage of research that it belongs to.', {
+    ...perhaps,
+    example: 'undertaking',
+  })
   stage: ResearchStage | null;
 
   @Choice(OpportunityMode, 'OpportunityMode', 'How people take part.', { ...perhaps, example: 'in-person' })
@@ -50,11 +56,17 @@ export class OpportunityContent extends StoredRecord {
   @Day('Day of the last session.', { ...perhaps, example: '2027-10-05' })
   endsOn: string | null;
 
-  @Whole({ min: 1, max: 100_000 }, 'How many people can take part; null where there is no limit.', { ...perhaps, example: 8 })
+  @Whole({ min: 1, max: 100_000 }, 'How many people can take part; null where there is no limit.', {
+    ...perhaps,
+    example: 8,
+  })
   placesAvailable: number | null;
 
   // What is involved
-  @Text(4000, 'What people will be asked to do.', { ...perhaps, example: 'Four meetings a year of two hours, with lunch.' })
+  @Text(4000, 'What people will be asked to do.', {
+    ...perhaps,
+    example: 'Four meetings a year of two hours, with lunch.',
+  })
   whatIsInvolved: string | null;
 
   @Whole({ min: 0, max: 1000 }, 'How many sessions there are.', { ...perhaps, example: 4 })
@@ -69,27 +81,42 @@ export class OpportunityContent extends StoredRecord {
   @Decimal({ min: 0, max: 10_000 }, 'Hours of reading and other preparation in all.', { ...perhaps, example: 4 })
   preparationHours: number | null;
 
-  @Text(2000, 'Who else will be there.', { ...perhaps, example: 'Five other members of the public and three researchers.' })
+  @Text(2000, 'Who else will be there.', {
+    ...perhaps,
+    example: 'Five other members of the public and three researchers.',
+  })
   whoElse: string | null;
 
   // What difference it makes
-  @Text(4000, 'What difference people will make.', { ...perhaps, example: 'The group decides how the results are told to people who took part.' })
+  @Text(4000, 'What difference people will make.', {
+    ...perhaps,
+    example: 'The group decides how the results are told to people who took part.',
+  })
   differenceItMakes: string | null;
 
   @Day('Day by which people hear what came of it.', { ...perhaps, example: '2027-02-02' })
   hearBackBy: string | null;
 
-  @Text(2000, 'How people hear what came of it.', { ...perhaps, example: 'A one-page note within three weeks of each meeting.' })
+  @Text(2000, 'How people hear what came of it.', {
+    ...perhaps,
+    example: 'A one-page note within three weeks of each meeting.',
+  })
   hearBackHow: string | null;
 
   // Support, skills, ages
-  @Text(4000, 'Support before, during and after.', { ...perhaps, example: 'Tobi rings you before the first meeting and after each one.' })
+  @Text(4000, 'Support before, during and after.', {
+    ...perhaps,
+    example: 'Tobi rings you before the first meeting and after each one.',
+  })
   support: string | null;
 
   @Text(2000, 'Skills that are wanted.', { ...perhaps, example: 'Saying what you think in a small group.' })
   skillsWanted: string | null;
 
-  @Text(2000, 'Lived experience that is wanted.', { ...perhaps, example: 'You are 65 or over, or look after somebody who is.' })
+  @Text(2000, 'Lived experience that is wanted.', {
+    ...perhaps,
+    example: 'You are 65 or over, or look after somebody who is.',
+  })
   livedExperienceWanted: string | null;
 
   @Flag('Whether people need no experience of research.', { default: false, example: true })
@@ -104,11 +131,16 @@ export class OpportunityContent extends StoredRecord {
   @Flag('Whether people under 18 may take part.', { default: false, example: false })
   openToUnder18: boolean;
 
-  @Text(2000, 'How people under 18 or at risk are kept safe.', { ...perhaps, example: 'Two staff are in every meeting.' })
+  @Text(2000, 'How people under 18 or at risk are kept safe.', {
+    ...perhaps,
+    example: 'Two staff are in every meeting.',
+  })
   safeguarding: string | null;
 
   // How to apply, how people are chosen
-  @JsonList(() => WayToApply, { items: 10 }, 'Ways to apply. One that is not digital lets more people in.', { default: [] })
+  @JsonList(() => WayToApply, { items: 10 }, 'Ways to apply. One that is not digital lets more people in.', {
+    default: [],
+  })
   howToApply: WayToApply[];
 
   @Day('Last day to apply, to its end in UK time.', { ...perhaps, example: '2026-12-18' })
@@ -117,7 +149,10 @@ export class OpportunityContent extends StoredRecord {
   @Choice(SelectionMethod, 'SelectionMethod', 'How people are chosen.', { ...perhaps, example: 'criteria' })
   selectionMethod: SelectionMethod | null;
 
-  @Text(2000, 'What is looked for, or how the draw is made.', { ...perhaps, example: 'We look for a mix of people and places.' })
+  @Text(2000, 'What is looked for, or how the draw is made.', {
+    ...perhaps,
+    example: 'We look for a mix of people and places.',
+  })
   selectionCriteria: string | null;
 
   @Json(() => DrawSettings, 'How a random draw is held.', perhaps)
@@ -130,14 +165,20 @@ export class OpportunityContent extends StoredRecord {
   @Json(() => OpportunityPayment, 'What people are paid; null where it is not said.', perhaps)
   payment: OpportunityPayment | null;
 
-  @Text(2000, 'Which expenses are paid, and how.', { ...perhaps, example: 'We book and pay for buses, trains and taxis.' })
+  @Text(2000, 'Which expenses are paid, and how.', {
+    ...perhaps,
+    example: 'We book and pay for buses, trains and taxis.',
+  })
   expenses: string | null;
 
   @Flag('Whether expenses are paid; null where it is not said.', { ...perhaps, example: true })
   expensesPaid: boolean | null;
 
   // Access, place, language
-  @Choices(AccessProvision, 'AccessProvision', 'What is provided so that everybody can take part.', { default: [], example: ['step-free', 'captions'] })
+  @Choices(AccessProvision, 'AccessProvision', 'What is provided so that everybody can take part.', {
+    default: [],
+    example: ['step-free', 'captions'],
+  })
   accessProvision: AccessProvision[];
 
   @Json(() => OpportunityPlace, 'Where it takes place; null where it has no place.', perhaps)
@@ -180,7 +221,12 @@ export class OpportunityContent extends StoredRecord {
   @Json(() => OtherTexts, 'The public texts as Easy Read.', perhaps)
   easyRead: OtherTexts | null;
 
-  @JsonList(() => OpportunityIdentifier, { items: 20 }, 'Identifiers that other systems gave; an organisation uses each once.', { default: [] })
+  @JsonList(
+    () => OpportunityIdentifier,
+    { items: 20 },
+    'Identifiers that other systems gave; an organisation uses each once.',
+    { default: [] },
+  )
   identifiers: OpportunityIdentifier[];
 }
 

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 import { DRAFT_OPPORTUNITIES, HIDE_OPPORTUNITIES, PUBLISH_OPPORTUNITIES } from '../permissions';
 import { OpportunityMoves } from './opportunity-moves.service';
 import { HideReason, NewClosingDay, ReturnNote, Schedule } from './opportunity.dto';
@@ -20,7 +20,11 @@ export class OpportunityMovesController {
   @Can(DRAFT_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Submit a draft for review', description: 'It must say what people need to know: what it is, the stage, the mode, what is involved, a way to apply and the closing day.' })
+  @ApiOperation({
+    summary: 'Submit a draft for review',
+    description:
+      'It must say what people need to know: what it is, the stage, the mode, what is involved, a way to apply and the closing day.',
+  })
   @ApiOkResponse({ type: Opportunity })
   submit(@Who() who: Actor, @Id() id: string): Promise<Opportunity> {
     return this.moves.submit(who, id);
@@ -31,7 +35,11 @@ export class OpportunityMovesController {
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
   @NeedsIfMatch()
-  @ApiOperation({ summary: 'Approve an opportunity', description: 'Exactly the version that you read, and not one that you submitted or last changed yourself. Any later change ends the approval.' })
+  @ApiOperation({
+    summary: 'Approve an opportunity',
+    description:
+      'Exactly the version that you read, and not one that you submitted or last changed yourself. Any later change ends the approval.',
+  })
   @ApiOkResponse({ type: Opportunity })
   approve(@Who() who: Actor, @Id() id: string, @IfMatch() version: number): Promise<Opportunity> {
     return this.moves.approve(who, id, version);
@@ -41,7 +49,10 @@ export class OpportunityMovesController {
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Return an opportunity to its author', description: 'One in review, or one that is scheduled, is a draft again, with your note.' })
+  @ApiOperation({
+    summary: 'Return an opportunity to its author',
+    description: 'One in review, or one that is scheduled, is a draft again, with your note.',
+  })
   @ApiOkResponse({ type: Opportunity })
   return(@Who() who: Actor, @Id() id: string, @Body() body: ReturnNote): Promise<Opportunity> {
     return this.moves.return(who, id, body.reviewNote);
@@ -51,7 +62,10 @@ export class OpportunityMovesController {
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Publish an opportunity now', description: 'Everybody can read it and apply until the end of its closing day, UK time.' })
+  @ApiOperation({
+    summary: 'Publish an opportunity now',
+    description: 'Everybody can read it and apply until the end of its closing day, UK time.',
+  })
   @ApiOkResponse({ type: Opportunity })
   publish(@Who() who: Actor, @Id() id: string): Promise<Opportunity> {
     return this.moves.publish(who, id);
@@ -61,7 +75,11 @@ export class OpportunityMovesController {
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Publish an opportunity at a time', description: 'It becomes public at that moment by itself. Schedule it again to move the moment; return it to stop it.' })
+  @ApiOperation({
+    summary: 'Publish an opportunity at a time',
+    description:
+      'It becomes public at that moment by itself. Schedule it again to move the moment; return it to stop it.',
+  })
   @ApiOkResponse({ type: Opportunity })
   schedule(@Who() who: Actor, @Id() id: string, @Body() body: Schedule): Promise<Opportunity> {
     return this.moves.schedule(who, id, body.publishAt);
@@ -71,7 +89,10 @@ export class OpportunityMovesController {
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Pause an opportunity', description: 'It leaves the catalogue and takes nobody for a while; it can still be read by its id.' })
+  @ApiOperation({
+    summary: 'Pause an opportunity',
+    description: 'It leaves the catalogue and takes nobody for a while; it can still be read by its id.',
+  })
   @ApiOkResponse({ type: Opportunity })
   pause(@Who() who: Actor, @Id() id: string): Promise<Opportunity> {
     return this.moves.pause(who, id);
@@ -81,7 +102,10 @@ export class OpportunityMovesController {
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Resume a paused opportunity', description: 'Open again, with what was changed in the meantime.' })
+  @ApiOperation({
+    summary: 'Resume a paused opportunity',
+    description: 'Open again, with what was changed in the meantime.',
+  })
   @ApiOkResponse({ type: Opportunity })
   resume(@Who() who: Actor, @Id() id: string): Promise<Opportunity> {
     return this.moves.resume(who, id);
@@ -91,7 +115,10 @@ export class OpportunityMovesController {
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Close an opportunity early', description: 'It takes nobody any more. It can be read by its id for twelve months.' })
+  @ApiOperation({
+    summary: 'Close an opportunity early',
+    description: 'It takes nobody any more. It can be read by its id for twelve months.',
+  })
   @ApiOkResponse({ type: Opportunity })
   close(@Who() who: Actor, @Id() id: string): Promise<Opportunity> {
     return this.moves.close(who, id);
@@ -101,7 +128,10 @@ export class OpportunityMovesController {
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Give a later closing day', description: 'For one that is published or paused. It is a material change: those concerned are told.' })
+  @ApiOperation({
+    summary: 'Give a later closing day',
+    description: 'For one that is published or paused. It is a material change: those concerned are told.',
+  })
   @ApiOkResponse({ type: Opportunity })
   extend(@Who() who: Actor, @Id() id: string, @Body() body: NewClosingDay): Promise<Opportunity> {
     return this.moves.extend(who, id, body.closesOn);
@@ -121,7 +151,10 @@ export class OpportunityMovesController {
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Withdraw an opportunity for good', description: 'Sites remove it. It cannot be brought back.' })
+  @ApiOperation({
+    summary: 'Withdraw an opportunity for good',
+    description: 'Sites remove it. It cannot be brought back.',
+  })
   @ApiOkResponse({ type: Opportunity })
   withdraw(@Who() who: Actor, @Id() id: string): Promise<Opportunity> {
     return this.moves.withdraw(who, id);
@@ -131,7 +164,10 @@ export class OpportunityMovesController {
   @Can(HIDE_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Hide an opportunity at once', description: 'Out of every public answer from this moment. Its organisation reads why.' })
+  @ApiOperation({
+    summary: 'Hide an opportunity at once',
+    description: 'Out of every public answer from this moment. Its organisation reads why.',
+  })
   @ApiOkResponse({ type: Opportunity })
   hide(@Who() who: Actor, @Id() id: string, @Body() body: HideReason): Promise<Opportunity> {
     return this.moves.hide(who, id, body.hiddenBecause);
@@ -141,7 +177,10 @@ export class OpportunityMovesController {
   @Can(HIDE_OPPORTUNITIES)
   @HttpCode(200)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Show a hidden opportunity again', description: 'It stands where time and its organisation have brought it in the meantime.' })
+  @ApiOperation({
+    summary: 'Show a hidden opportunity again',
+    description: 'It stands where time and its organisation have brought it in the meantime.',
+  })
   @ApiOkResponse({ type: Opportunity })
   unhide(@Who() who: Actor, @Id() id: string): Promise<Opportunity> {
     return this.moves.unhide(who, id);

@@ -8,7 +8,18 @@ import { Conflict, Refused, Stale } from '../../kernel/errors/problem';
 import { OpportunityEvent } from '../events';
 import { DRAFT_OPPORTUNITIES, HIDE_OPPORTUNITIES, PUBLISH_OPPORTUNITIES } from '../permissions';
 import { inTeam } from '../project/own-projects';
-import { caughtUp, facts, keepVersion, NextVersion, nextVersion, tell, tellStep, versionColumns, versionFacts, wantsSecondApprover } from './opportunity-record';
+import {
+  caughtUp,
+  facts,
+  keepVersion,
+  NextVersion,
+  nextVersion,
+  tell,
+  tellStep,
+  versionColumns,
+  versionFacts,
+  wantsSecondApprover,
+} from './opportunity-record';
 import { Move, Opportunity } from './opportunity.entity';
 
 type Patch = Parameters<typeof Tx.prototype.change<Opportunity>>[1];
@@ -25,7 +36,13 @@ export class OpportunityMoves {
   submit(who: Actor, id: string): Promise<Opportunity> {
     return this.move(who, id, 'submit', DRAFT_OPPORTUNITIES, async (tx, found) => {
       found.mustBeComplete(tx.at);
-      const submitted = await this.set(tx, found, { state: 'in-review', submittedBy: who.accountId, submittedAt: tx.at, reviewNote: null, ...NOT_APPROVED });
+      const submitted = await this.set(tx, found, {
+        state: 'in-review',
+        submittedBy: who.accountId,
+        submittedAt: tx.at,
+        reviewNote: null,
+        ...NOT_APPROVED,
+      });
       tellStep(tx, 'Submitted', submitted);
       return submitted;
     });
@@ -62,7 +79,8 @@ export class OpportunityMoves {
 
   schedule(who: Actor, id: string, publishAt: Date): Promise<Opportunity> {
     return this.move(who, id, 'schedule', PUBLISH_OPPORTUNITIES, async (tx, found) => {
-      if (publishAt <= tx.at) throw new Refused('not_in_the_future', 'Give a publishAt that is later than now, or publish at once.');
+      if (publishAt <= tx.at)
+        throw new Refused('not_in_the_future', 'Give a publishAt that is later than now, or publish at once.');
       await this.mustBePublishable(tx, found);
       const scheduled = await this.set(tx, found, { state: 'scheduled', publishAt });
       tellStep(tx, 'Scheduled', scheduled);
@@ -82,7 +100,13 @@ export class OpportunityMoves {
   resume(who: Actor, id: string): Promise<Opportunity> {
     return this.move(who, id, 'resume', PUBLISH_OPPORTUNITIES, async (tx, found) => {
       await this.mustBePublishable(tx, found);
-      return this.show(tx, found, { state: 'published' }, await nextVersion(tx, found, found), OpportunityEvent.Resumed);
+      return this.show(
+        tx,
+        found,
+        { state: 'published' },
+        await nextVersion(tx, found, found),
+        OpportunityEvent.Resumed,
+      );
     });
   }
 
@@ -98,7 +122,8 @@ export class OpportunityMoves {
   /** A later closing day, while people may still apply. */
   extend(who: Actor, id: string, closesOn: string): Promise<Opportunity> {
     return this.move(who, id, 'extend', PUBLISH_OPPORTUNITIES, async (tx, found) => {
-      if (found.closesOn !== null && closesOn <= found.closesOn) throw new Refused('not_later', `Give a later day than ${found.closesOn}.`);
+      if (found.closesOn !== null && closesOn <= found.closesOn)
+        throw new Refused('not_later', `Give a later day than ${found.closesOn}.`);
       return this.closeLater(tx, found, closesOn, {}, OpportunityEvent.Extended);
     });
   }
@@ -162,7 +187,14 @@ export class OpportunityMoves {
   }
 
   /** A change that the public reads from now on: its version is kept and told. */
-  private async show(tx: Tx, found: Opportunity, patch: Patch, next: NextVersion | null, event: string, data: object = {}): Promise<Opportunity> {
+  private async show(
+    tx: Tx,
+    found: Opportunity,
+    patch: Patch,
+    next: NextVersion | null,
+    event: string,
+    data: object = {},
+  ): Promise<Opportunity> {
     const shown = await this.set(tx, found, { ...patch, ...versionColumns(next) });
     await keepVersion(tx, shown, next);
     tell(tx, event, shown, { ...versionFacts(shown, next), ...data });
@@ -174,7 +206,13 @@ export class OpportunityMoves {
     found.mustHaveApproval(await wantsSecondApprover(tx, found.organisationId));
   }
 
-  private async closeLater(tx: Tx, found: Opportunity, closesOn: string, patch: Patch, event: string): Promise<Opportunity> {
+  private async closeLater(
+    tx: Tx,
+    found: Opportunity,
+    closesOn: string,
+    patch: Patch,
+    event: string,
+  ): Promise<Opportunity> {
     const closesAt = this.clock.endOfDay(closesOn);
     if (closesAt <= tx.at) throw new Refused('closing_day_over', 'Give a closing day that is not over.');
     const next = await nextVersion(tx, found, Object.assign(new Opportunity(), found, { closesOn }));

@@ -88,7 +88,10 @@ export class Question {
   })
   key: string;
 
-  @Text(500, 'The question.', { ...part, example: 'What do you know about falls, from your own life or from someone close to you?' })
+  @Text(500, 'The question.', {
+    ...part,
+    example: 'What do you know about falls, from your own life or from someone close to you?',
+  })
   question: string;
 
   @Text(1000, 'Help with answering.', { ...perhaps, example: 'A few sentences are enough.' })

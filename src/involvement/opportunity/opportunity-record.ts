@@ -22,10 +22,10 @@ export interface NextVersion {
 /** The newest published content; undefined before the first. */
 export async function newestContent(tx: Tx, opportunity: Opportunity): Promise<Content | undefined> {
   if (opportunity.publishedVersion === null) return undefined;
-  const [row] = await tx.query<{ body: Content }>('SELECT body FROM involvement.opportunity_version WHERE opportunity_id = $1 AND number = $2', [
-    opportunity.id,
-    opportunity.publishedVersion,
-  ]);
+  const [row] = await tx.query<{ body: Content }>(
+    'SELECT body FROM involvement.opportunity_version WHERE opportunity_id = $1 AND number = $2',
+    [opportunity.id, opportunity.publishedVersion],
+  );
   return row?.body;
 }
 
@@ -34,15 +34,24 @@ export async function nextVersion(tx: Tx, opportunity: Opportunity, content: Con
   const before = await newestContent(tx, opportunity);
   if (!before) return { number: (opportunity.publishedVersion ?? 0) + 1, material: true, changes: [] };
   const changes = differences(before, contentOf(content));
-  return changes.length === 0 ? null : { number: (opportunity.publishedVersion ?? 0) + 1, material: isMaterial(changes), changes };
+  return changes.length === 0
+    ? null
+    : { number: (opportunity.publishedVersion ?? 0) + 1, material: isMaterial(changes), changes };
 }
 
 /** The columns that a version sets on the opportunity. */
-export const versionColumns = (next: NextVersion | null): Partial<Pick<Opportunity, 'publishedVersion' | 'materialVersion'>> =>
+export const versionColumns = (
+  next: NextVersion | null,
+): Partial<Pick<Opportunity, 'publishedVersion' | 'materialVersion'>> =>
   next ? { publishedVersion: next.number, ...(next.material ? { materialVersion: next.number } : {}) } : {};
 
 /** Keeps the content that the public reads from now on. Written beside the audit, whose rows hold the change itself. */
-export async function keepVersion(tx: Tx, opportunity: Opportunity, next: NextVersion | null, at = tx.at): Promise<void> {
+export async function keepVersion(
+  tx: Tx,
+  opportunity: Opportunity,
+  next: NextVersion | null,
+  at = tx.at,
+): Promise<void> {
   if (!next) return;
   await tx.query(
     `INSERT INTO involvement.opportunity_version (opportunity_id, organisation_id, number, body, material, changes, at, account_id)
@@ -61,7 +70,10 @@ export async function keepVersion(tx: Tx, opportunity: Opportunity, next: NextVe
 }
 
 /** The facts of a version for an event. */
-export const versionFacts = (opportunity: Opportunity, next: NextVersion | null): { publishedVersion: number | null; material: boolean } => ({
+export const versionFacts = (
+  opportunity: Opportunity,
+  next: NextVersion | null,
+): { publishedVersion: number | null; material: boolean } => ({
   publishedVersion: opportunity.publishedVersion,
   material: next?.material ?? false,
 });
@@ -72,7 +84,12 @@ export async function caughtUp(tx: Tx, opportunity: Opportunity): Promise<Opport
   if (current.state === 'scheduled' && current.publishAt && current.publishAt <= tx.at) {
     const at = current.publishAt;
     const next = await nextVersion(tx, current, current);
-    current = await tx.change(current, { state: 'published', publishedAt: at, ...versionColumns(next) }, undefined, facts(current));
+    current = await tx.change(
+      current,
+      { state: 'published', publishedAt: at, ...versionColumns(next) },
+      undefined,
+      facts(current),
+    );
     await keepVersion(tx, current, next, at);
     tell(tx, OpportunityEvent.Published, current, versionFacts(current, next));
   }
@@ -86,10 +103,14 @@ export async function caughtUp(tx: Tx, opportunity: Opportunity): Promise<Opport
 export const facts = ({ organisationId }: Opportunity): { organisationId: string } => ({ organisationId });
 
 /** Tells staff of a change that the public does not see. */
-export const tellStep = (tx: Tx, step: keyof typeof OpportunityStep, opportunity: Opportunity): void => tell(tx, OpportunityStep[step], opportunity);
+export const tellStep = (tx: Tx, step: keyof typeof OpportunityStep, opportunity: Opportunity): void =>
+  tell(tx, OpportunityStep[step], opportunity);
 
 /** Whether the organisation has chosen that a second person approves. */
 export async function wantsSecondApprover(tx: Tx, organisationId: string): Promise<boolean> {
-  const [row] = await tx.query<{ second_approver: boolean }>('SELECT second_approver FROM people.organisation WHERE id = $1', [organisationId]);
+  const [row] = await tx.query<{ second_approver: boolean }>(
+    'SELECT second_approver FROM people.organisation WHERE id = $1',
+    [organisationId],
+  );
   return row?.second_approver ?? false;
 }

@@ -5,9 +5,16 @@ import type { Actor } from '../../kernel/access/actor';
 import { PrivateAnswer } from '../../kernel/http/idempotency.interceptor';
 import { Page } from '../../kernel/http/page';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
-import { fixedId } from '../../people/reference/fixed-id';
+import { fixedId } from '../../people';
 import { HIDE_OPPORTUNITIES } from '../permissions';
-import { NewReport, ReceivedReport, ReceivedReportPage, ReportQuery, ReportReceipt, ReportSettlement } from './opportunity-report.dto';
+import {
+  NewReport,
+  ReceivedReport,
+  ReceivedReportPage,
+  ReportQuery,
+  ReportReceipt,
+  ReportSettlement,
+} from './opportunity-report.dto';
 import { OpportunityReports } from './opportunity-report.service';
 
 const REPORT = fixedId('opportunity_report', 'steady-steps-payment');
@@ -20,7 +27,10 @@ export class OpportunityReportController {
   @Post('opportunities/:id/reports')
   @Public()
   @ApiId(fixedId('opportunity', 'steady-steps-advisory-group'))
-  @ApiOperation({ summary: 'Report an opportunity', description: 'Anybody may say that something is wrong with it. Administrators read it; its organiser does not.' })
+  @ApiOperation({
+    summary: 'Report an opportunity',
+    description: 'Anybody may say that something is wrong with it. Administrators read it; its organiser does not.',
+  })
   @ApiCreatedResponse({ type: ReportReceipt })
   make(@Who() who: Actor, @Id() id: string, @Body() body: NewReport): Promise<ReportReceipt> {
     return this.reports.make(who, id, body);
@@ -28,7 +38,10 @@ export class OpportunityReportController {
 
   @Get('opportunity-reports')
   @Can(HIDE_OPPORTUNITIES)
-  @ApiOperation({ summary: 'List reports about opportunities', description: 'Newest first. That you read them is recorded.' })
+  @ApiOperation({
+    summary: 'List reports about opportunities',
+    description: 'Newest first. That you read them is recorded.',
+  })
   @ApiOkResponse({ type: ReceivedReportPage })
   list(@Who() who: Actor, @Query() query: ReportQuery): Promise<Page<ReceivedReport>> {
     return this.reports.list(who, query);
@@ -49,9 +62,17 @@ export class OpportunityReportController {
   @PrivateAnswer()
   @ApiId(REPORT)
   @NeedsIfMatch()
-  @ApiOperation({ summary: 'Settle a report', description: 'Say what came of it. Hiding the opportunity is a step of its own.' })
+  @ApiOperation({
+    summary: 'Settle a report',
+    description: 'Say what came of it. Hiding the opportunity is a step of its own.',
+  })
   @ApiOkResponse({ type: ReceivedReport })
-  settle(@Who() who: Actor, @Id() id: string, @IfMatch() version: number, @Body() body: ReportSettlement): Promise<ReceivedReport> {
+  settle(
+    @Who() who: Actor,
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Body() body: ReportSettlement,
+  ): Promise<ReceivedReport> {
     return this.reports.settle(who, id, version, body);
   }
 }

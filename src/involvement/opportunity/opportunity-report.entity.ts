@@ -33,7 +33,10 @@ export class OpportunityReport extends StoredRecord {
   @Ref('The opportunity.', { readOnly: true, example: fixedId('opportunity', 'steady-steps-advisory-group') })
   opportunityId: string;
 
-  @Ref('The organisation of the opportunity.', { readOnly: true, example: fixedId('organisation', 'castlebridge-hospitals') })
+  @Ref('The organisation of the opportunity.', {
+    readOnly: true,
+    example: fixedId('organisation', 'castlebridge-hospitals'),
+  })
   organisationId: string;
 
   @Choice(ReportReason, 'ReportReason', 'What is wrong.', { example: 'misleading' })
@@ -48,10 +51,17 @@ export class OpportunityReport extends StoredRecord {
   @Ref('The account of the reporter; null where they had none.', { optional: true, readOnly: true, example: null })
   accountId: string | null;
 
-  @Choice(ReportState, 'ReportState', 'Whether somebody has dealt with it.', { readOnly: true, default: 'open', example: 'open' })
+  @Choice(ReportState, 'ReportState', 'Whether somebody has dealt with it.', {
+    readOnly: true,
+    default: 'open',
+    example: 'open',
+  })
   state: ReportState;
 
-  @Choice(ReportOutcome, 'ReportOutcome', 'What was done; null while it is open.', { optional: true, example: 'changed' })
+  @Choice(ReportOutcome, 'ReportOutcome', 'What was done; null while it is open.', {
+    optional: true,
+    example: 'changed',
+  })
   outcome: ReportOutcome | null;
 
   @Text(2000, 'What was done, in words.', { optional: true, example: 'The organiser corrected the payment.' })

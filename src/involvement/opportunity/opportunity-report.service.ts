@@ -105,16 +105,44 @@ export class OpportunityReports {
   private async wasRead(who: Actor, reports: readonly ReceivedReport[]): Promise<void> {
     if (reports.length === 0) return;
     await this.db.write(who, (tx) => {
-      for (const report of reports) tx.audit('read', 'opportunity_report', report.id, { organisationId: report.organisationId });
+      for (const report of reports)
+        tx.audit('read', 'opportunity_report', report.id, { organisationId: report.organisationId });
       return Promise.resolve();
     });
   }
 
   private opened(report: OpportunityReport): ReceivedReport {
-    const { id, createdAt, updatedAt, version, opportunityId, organisationId, reason, state, outcome, outcomeNote, settledAt, settledBy } = report;
-    const open = (column: string, stored: Buffer | null): string | null => this.sealer.open({ table: REPORT_TABLE, row: id, column }, stored);
+    const {
+      id,
+      createdAt,
+      updatedAt,
+      version,
+      opportunityId,
+      organisationId,
+      reason,
+      state,
+      outcome,
+      outcomeNote,
+      settledAt,
+      settledBy,
+    } = report;
+    const open = (column: string, stored: Buffer | null): string | null =>
+      this.sealer.open({ table: REPORT_TABLE, row: id, column }, stored);
     return {
-      ...{ id, createdAt, updatedAt, version, opportunityId, organisationId, reason, state, outcome, outcomeNote, settledAt, settledBy },
+      ...{
+        id,
+        createdAt,
+        updatedAt,
+        version,
+        opportunityId,
+        organisationId,
+        reason,
+        state,
+        outcome,
+        outcomeNote,
+        settledAt,
+        settledBy,
+      },
       text: open('text_sealed', report.textSealed),
       contact: open('contact_sealed', report.contactSealed),
     };

@@ -29,7 +29,10 @@ const body = { virtual: true } as const;
 
 /** When to publish. */
 export class Schedule {
-  @Instant('When it becomes public: later than now, and before its closing day is over.', { ...body, example: '2026-12-01T09:00:00.000Z' })
+  @Instant('When it becomes public: later than now, and before its closing day is over.', {
+    ...body,
+    example: '2026-12-01T09:00:00.000Z',
+  })
   publishAt: Date;
 }
 

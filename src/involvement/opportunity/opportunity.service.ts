@@ -12,7 +12,17 @@ import { inTeam } from '../project/own-projects';
 import { Project } from '../project/project.entity';
 import { changedContent, ContentChange, contentFaults, contentOf, newContent } from './content-rules';
 import type { Content } from './opportunity-content';
-import { caughtUp, facts, keepVersion, nextVersion, tell, tellStep, versionColumns, versionFacts, wantsSecondApprover } from './opportunity-record';
+import {
+  caughtUp,
+  facts,
+  keepVersion,
+  nextVersion,
+  tell,
+  tellStep,
+  versionColumns,
+  versionFacts,
+  wantsSecondApprover,
+} from './opportunity-record';
 import { OpportunityVersion } from './opportunity-version.entity';
 import type { NewOpportunity, OpportunityChange, OpportunityQuery } from './opportunity.dto';
 import { Opportunity } from './opportunity.entity';
@@ -51,7 +61,10 @@ export class OpportunityService {
 
   /** Versions that the public could read. Those of a hidden or withdrawn one are for staff only. */
   async versions(who: Actor, id: string, query: PageQuery): Promise<Page<OpportunityVersion>> {
-    const [open] = await this.db.query('SELECT FROM involvement.public_opportunity WHERE id = $1 AND publish_at <= $2', [id, this.clock.now()]);
+    const [open] = await this.db.query(
+      'SELECT FROM involvement.public_opportunity WHERE id = $1 AND publish_at <= $2',
+      [id, this.clock.now()],
+    );
     if (!open) await this.draft(who, id);
     const where = (bind: (value: unknown) => string): string => `r.opportunity_id = ${bind(id)}`;
     return this.cursors.page(
@@ -82,16 +95,28 @@ export class OpportunityService {
   async addIn(tx: Tx, { projectId, ...said }: NewOpportunity): Promise<Opportunity> {
     const content = newContent(said);
     const own = inTeam('r.id', tx.actor, this.clock.today());
-    const project = await tx.get(Project, projectId, tx.actor.within(DRAFT_OPPORTUNITIES, { organisation: 'r.organisation_id', own })).catch(noSuchProject);
+    const project = await tx
+      .get(Project, projectId, tx.actor.within(DRAFT_OPPORTUNITIES, { organisation: 'r.organisation_id', own }))
+      .catch(noSuchProject);
     await mustHold(tx, content, content);
-    const data = { ...content, projectId, organisationId: project.organisationId, closesAt: this.endOf(content.closesOn), editedBy: tx.actor.accountId };
+    const data = {
+      ...content,
+      projectId,
+      organisationId: project.organisationId,
+      closesAt: this.endOf(content.closesOn),
+      editedBy: tx.actor.accountId,
+    };
     const made = await tx.insert(Opportunity, data, { organisationId: project.organisationId });
     tellStep(tx, 'Drafted', made);
     return made;
   }
 
   /** A change of content, in the caller's transaction. A new public version where the public reads it now. */
-  async changeIn(tx: Tx, found: Opportunity, body: ContentChange): Promise<{ opportunity: Opportunity; changed: boolean }> {
+  async changeIn(
+    tx: Tx,
+    found: Opportunity,
+    body: ContentChange,
+  ): Promise<{ opportunity: Opportunity; changed: boolean }> {
     const before = await caughtUp(tx, found);
     before.mustAllow('change', tx.at);
     const change = changedContent(before, body);
@@ -99,25 +124,49 @@ export class OpportunityService {
     await mustHold(tx, { ...contentOf(before), ...change }, change);
     const second = await wantsSecondApprover(tx, before.organisationId);
     if (before.state !== 'draft' && before.state !== 'in-review') this.mustPublish(tx.actor, before, second);
-    const after = Object.assign(new Opportunity(), before, change, 'closesOn' in change ? { closesAt: this.endOf(change.closesOn) } : {});
+    const after = Object.assign(
+      new Opportunity(),
+      before,
+      change,
+      'closesOn' in change ? { closesAt: this.endOf(change.closesOn) } : {},
+    );
     if (after.state !== 'draft' && after.state !== 'in-review') after.mustBeComplete(tx.at);
-    const next = before.state === 'published' || (before.state === 'paused' && !second) ? await nextVersion(tx, before, after) : null;
-    const columns = { closesAt: after.closesAt, editedBy: tx.actor.accountId, approvedBy: null, approvedAt: null, ...versionColumns(next) };
+    const next =
+      before.state === 'published' || (before.state === 'paused' && !second)
+        ? await nextVersion(tx, before, after)
+        : null;
+    const columns = {
+      closesAt: after.closesAt,
+      editedBy: tx.actor.accountId,
+      approvedBy: null,
+      approvedAt: null,
+      ...versionColumns(next),
+    };
     const opportunity = await tx.change(before, { ...change, ...columns }, undefined, facts(before));
     await keepVersion(tx, opportunity, next);
-    if (before.isPublished(tx.at)) tell(tx, OpportunityEvent.Changed, opportunity, { ...versionFacts(opportunity, next), changes: Object.keys(change) });
+    if (before.isPublished(tx.at))
+      tell(tx, OpportunityEvent.Changed, opportunity, {
+        ...versionFacts(opportunity, next),
+        changes: Object.keys(change),
+      });
     else tellStep(tx, 'Edited', opportunity);
     return { opportunity, changed: true };
   }
 
   /** Which opportunities the caller may draft and change. */
   draftable(who: Actor): Condition {
-    return who.within(DRAFT_OPPORTUNITIES, { organisation: 'r.organisation_id', own: inTeam('r.project_id', who, this.clock.today()) });
+    return who.within(DRAFT_OPPORTUNITIES, {
+      organisation: 'r.organisation_id',
+      own: inTeam('r.project_id', who, this.clock.today()),
+    });
   }
 
   /** Which opportunities the caller may see, public or not. */
   readable(who: Actor): Condition {
-    return who.within(READ_OPPORTUNITIES, { organisation: 'r.organisation_id', own: inTeam('r.project_id', who, this.clock.today()) });
+    return who.within(READ_OPPORTUNITIES, {
+      organisation: 'r.organisation_id',
+      own: inTeam('r.project_id', who, this.clock.today()),
+    });
   }
 
   /** The moment at which a closing day is over. */
@@ -128,10 +177,19 @@ export class OpportunityService {
   /** Only who may publish changes what the public reads or will; a second approver's look is not passed by. */
   private mustPublish(who: Actor, opportunity: Opportunity, second: boolean): void {
     if (!who.mayFor(PUBLISH_OPPORTUNITIES, opportunity.organisationId))
-      throw new NotAllowed('publisher_needed', 'The public reads this one already, or will. Ask a coordinator of the organisation to change it.');
+      throw new NotAllowed(
+        'publisher_needed',
+        'The public reads this one already, or will. Ask a coordinator of the organisation to change it.',
+      );
     if (!second || opportunity.state === 'paused') return;
-    const how = opportunity.state === 'scheduled' ? 'Return it to its author first.' : 'Pause it, change it, ask a colleague to approve it, and resume it.';
-    throw new Conflict('approval_needed', `This organisation wants a second person to approve what the public reads. ${how}`);
+    const how =
+      opportunity.state === 'scheduled'
+        ? 'Return it to its author first.'
+        : 'Pause it, change it, ask a colleague to approve it, and resume it.';
+    throw new Conflict(
+      'approval_needed',
+      `This organisation wants a second person to approve what the public reads. ${how}`,
+    );
   }
 
   private page(query: OpportunityQuery, list: string, whose: Condition): Promise<Page<Opportunity>> {
@@ -159,5 +217,10 @@ function noSuchProject(error: unknown): never {
 /** Refuses content that contradicts itself, or names what is not in the reference data. */
 async function mustHold(tx: Tx, content: Partial<Content>, changed: Partial<Content>): Promise<void> {
   const errors = [...contentFaults(content), ...(await unknownReferences(tx, changed))];
-  if (errors.length > 0) throw new Refused('content_not_right', 'Some of what it says cannot be right. Each fault is listed under "errors".', errors);
+  if (errors.length > 0)
+    throw new Refused(
+      'content_not_right',
+      'Some of what it says cannot be right. Each fault is listed under "errors".',
+      errors,
+    );
 }

@@ -6,7 +6,11 @@ import { Opportunity } from './opportunity.entity';
 
 /** What only the public form of an opportunity says. */
 class PublicFacts {
-  @Choice(PublicStatus, 'PublicStatus', 'Whether people may apply now: open, paused for a while, or closed.', { virtual: true, readOnly: true, example: 'open' })
+  @Choice(PublicStatus, 'PublicStatus', 'Whether people may apply now: open, paused for a while, or closed.', {
+    virtual: true,
+    readOnly: true,
+    example: 'open',
+  })
   status: PublicStatus;
 
   @Text(200, 'Name of the organisation.', { virtual: true, readOnly: true, example: 'Castlebridge Hospitals' })
@@ -21,12 +25,16 @@ class PublicFacts {
   @Instant('When it became public.', { virtual: true, readOnly: true, example: '2026-11-24T09:00:00.000Z' })
   publishAt: Date;
 
-  @Whole({ min: 1, max: 1_000_000 }, 'Number of its newest published version; null where a scheduled one has just become public.', {
-    virtual: true,
-    readOnly: true,
-    optional: true,
-    example: 1,
-  })
+  @Whole(
+    { min: 1, max: 1_000_000 },
+    'Number of its newest published version; null where a scheduled one has just become public.',
+    {
+      virtual: true,
+      readOnly: true,
+      optional: true,
+      example: 1,
+    },
+  )
   publishedVersion: number | null;
 }
 
@@ -78,9 +86,13 @@ const NAMES = [
  * involvement.public_opportunity o`. Moments are written as RFC 3339 texts in UTC, so that `row_to_json` of the row is the answer.
  */
 export const publicColumns = (o: string, at: string): string =>
-  [...NAMES.map((name) => `${MOMENTS.has(name) ? utc(`${o}.${snake(name)}`) : `${o}.${snake(name)}`} AS "${name}"`), `${publicStatus(o, at)} AS "status"`].join(', ');
+  [
+    ...NAMES.map((name) => `${MOMENTS.has(name) ? utc(`${o}.${snake(name)}`) : `${o}.${snake(name)}`} AS "${name}"`),
+    `${publicStatus(o, at)} AS "status"`,
+  ].join(', ');
 
 /** One row of the view as the JSON of `PublicOpportunity`. */
-export const publicJson = (o: string, at: string): string => `(SELECT row_to_json(one) FROM (SELECT ${publicColumns(o, at)}) AS one)`;
+export const publicJson = (o: string, at: string): string =>
+  `(SELECT row_to_json(one) FROM (SELECT ${publicColumns(o, at)}) AS one)`;
 
 const utc = (sql: string): string => `to_char(${sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

@@ -16,6 +16,11 @@ export async function unknownReferences(tx: Tx, { healthCategories, languages }:
   return rows.map(({ field, value }): Fault => {
     const list = field === 'languages' ? languages : healthCategories;
     const where = field === 'languages' ? '/v1/languages' : '/v1/health-categories';
-    return { in: 'body', at: `/${field}/${list?.indexOf(value) ?? 0}`, code: 'not_in_reference_data', message: `"${value}" is not known here. GET ${where} lists those that are.` };
+    return {
+      in: 'body',
+      at: `/${field}/${list?.indexOf(value) ?? 0}`,
+      code: 'not_in_reference_data',
+      message: `"${value}" is not known here. GET ${where} lists those that are.`,
+    };
   });
 }

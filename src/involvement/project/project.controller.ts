@@ -8,7 +8,15 @@ import { Page, PageQuery } from '../../kernel/http/page';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { fixedId } from '../../people';
 import { CHANGE_PROJECTS, READ_PROJECTS } from '../permissions';
-import { NewProject, NewTeamMember, ProjectChange, ProjectPage, ProjectQuery, TeamMemberChange, TeamPage } from './project.dto';
+import {
+  NewProject,
+  NewTeamMember,
+  ProjectChange,
+  ProjectPage,
+  ProjectQuery,
+  TeamMemberChange,
+  TeamPage,
+} from './project.dto';
 import { Project } from './project.entity';
 import { ProjectService } from './project.service';
 import { TeamMember } from './team-member.entity';
@@ -27,7 +35,10 @@ export class ProjectController {
 
   @Get()
   @Can(READ_PROJECTS)
-  @ApiOperation({ summary: 'List projects', description: 'Those of your organisation, or those in whose team you are. Newest first.' })
+  @ApiOperation({
+    summary: 'List projects',
+    description: 'Those of your organisation, or those in whose team you are. Newest first.',
+  })
   @ApiOkResponse({ type: ProjectPage })
   list(@Who() who: Actor, @Query() query: ProjectQuery): Promise<Page<Project>> {
     return this.projects.list(who, query);
@@ -36,7 +47,10 @@ export class ProjectController {
   @Post()
   @Can(CHANGE_PROJECTS)
   @Made('/v1/projects/:id')
-  @ApiOperation({ summary: 'Put a project on record', description: 'For an organisation of yours. Opportunities and involvements then refer to it.' })
+  @ApiOperation({
+    summary: 'Put a project on record',
+    description: 'For an organisation of yours. Opportunities and involvements then refer to it.',
+  })
   @ApiCreatedResponse({ type: Project })
   add(@Who() who: Actor, @Body() body: NewProject): Promise<Project> {
     return this.projects.add(who, body);
@@ -57,14 +71,22 @@ export class ProjectController {
   @NeedsIfMatch()
   @ApiOperation({ summary: 'Change a project', description: 'What you leave out stays; null clears.' })
   @ApiOkResponse({ type: Project })
-  change(@Who() who: Actor, @Id() id: string, @IfMatch() version: number, @Body() body: ProjectChange): Promise<Project> {
+  change(
+    @Who() who: Actor,
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Body() body: ProjectChange,
+  ): Promise<Project> {
     return this.projects.change(who, id, version, body);
   }
 
   @Get(':id/team')
   @Can(READ_PROJECTS)
   @ApiId(PROJECT)
-  @ApiOperation({ summary: 'List the team of a project', description: 'Researchers, public co-applicants and others, in the order in which they were added.' })
+  @ApiOperation({
+    summary: 'List the team of a project',
+    description: 'Researchers, public co-applicants and others, in the order in which they were added.',
+  })
   @ApiOkResponse({ type: TeamPage })
   listTeam(@Who() who: Actor, @Id() id: string, @Query() query: PageQuery): Promise<Page<TeamMember>> {
     return this.team.list(who, id, query);
@@ -75,7 +97,11 @@ export class ProjectController {
   @PrivateAnswer()
   @Made('/v1/projects/:projectId/team/:id')
   @ApiId(PROJECT)
-  @ApiOperation({ summary: 'Add somebody to the team', description: 'By account, as a contributor, or only by name. With an account, the project becomes their own: a researcher can then draft its opportunities.' })
+  @ApiOperation({
+    summary: 'Add somebody to the team',
+    description:
+      'By account, as a contributor, or only by name. With an account, the project becomes their own: a researcher can then draft its opportunities.',
+  })
   @ApiCreatedResponse({ type: TeamMember })
   join(@Who() who: Actor, @Id() id: string, @Body() body: NewTeamMember): Promise<TeamMember> {
     return this.team.add(who, id, body);
@@ -98,7 +124,13 @@ export class ProjectController {
   @NeedsIfMatch()
   @ApiOperation({ summary: 'Change a member of the team', description: 'For instance the day on which they left.' })
   @ApiOkResponse({ type: TeamMember })
-  changeMember(@Who() who: Actor, @Id() id: string, @Id('member') member: string, @IfMatch() version: number, @Body() body: TeamMemberChange): Promise<TeamMember> {
+  changeMember(
+    @Who() who: Actor,
+    @Id() id: string,
+    @Id('member') member: string,
+    @IfMatch() version: number,
+    @Body() body: TeamMemberChange,
+  ): Promise<TeamMember> {
     return this.team.change(who, id, member, version, body);
   }
 
@@ -108,7 +140,10 @@ export class ProjectController {
   @ApiId(PROJECT)
   @ApiId(MEMBER, 'member', 'Id of the member.')
   @NeedsIfMatch()
-  @ApiOperation({ summary: 'Take somebody out of the team', description: 'For one added by mistake. For one who left, give the day in "until".' })
+  @ApiOperation({
+    summary: 'Take somebody out of the team',
+    description: 'For one added by mistake. For one who left, give the day in "until".',
+  })
   @ApiNoContentResponse({ description: 'They are no longer in it.' })
   leave(@Who() who: Actor, @Id() id: string, @Id('member') member: string, @IfMatch() version: number): Promise<void> {
     return this.team.remove(who, id, member, version);

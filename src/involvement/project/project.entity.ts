@@ -14,7 +14,12 @@ export const ProjectKind = {
 } as const;
 export type ProjectKind = (typeof ProjectKind)[keyof typeof ProjectKind];
 
-export const ProjectState = { Planned: 'planned', Active: 'active', Finished: 'finished', Abandoned: 'abandoned' } as const;
+export const ProjectState = {
+  Planned: 'planned',
+  Active: 'active',
+  Finished: 'finished',
+  Abandoned: 'abandoned',
+} as const;
 export type ProjectState = (typeof ProjectState)[keyof typeof ProjectState];
 
 /** Registers of research projects. */
@@ -48,10 +53,18 @@ export class Project extends StoredRecord {
   @Text(300, 'Its title, as the public may read it.', { example: 'Steady Steps: falling less at home' })
   title: string;
 
-  @Text(4000, 'What it is about, in plain English.', { optional: true, example: 'Does a visit by an occupational therapist keep people over 65 on their feet?' })
+  @Text(4000, 'What it is about, in plain English.', {
+    optional: true,
+    example: 'Does a visit by an occupational therapist keep people over 65 on their feet?',
+  })
   summary: string | null;
 
-  @JsonList(() => ProjectIdentifier, { items: 20 }, 'Identifiers that registers gave it; an organisation uses each once.', { default: [] })
+  @JsonList(
+    () => ProjectIdentifier,
+    { items: 20 },
+    'Identifiers that registers gave it; an organisation uses each once.',
+    { default: [] },
+  )
   identifiers: ProjectIdentifier[];
 
   @Day('First day; null where it is not known.', { optional: true, example: '2026-09-01' })
@@ -60,11 +73,29 @@ export class Project extends StoredRecord {
   @Day('First day on which it no longer runs; null while its end is open.', { optional: true, example: '2029-09-01' })
   until: string | null;
 
-  @Choice(ProjectState, 'ProjectState', 'Whether it is planned, running, finished or given up.', { default: 'active', example: 'active' })
+  @Choice(ProjectState, 'ProjectState', 'Whether it is planned, running, finished or given up.', {
+    default: 'active',
+    example: 'active',
+  })
   state: ProjectState;
 }
 
-constraint('project_ends_after_it_begins', 422, 'ends_before_it_begins', 'The project cannot end on or before its first day. Change "from" or "until".');
-constraint('project_identifier_unique', 409, 'identifier_taken', 'Another project of this organisation has this identifier.');
+constraint(
+  'project_ends_after_it_begins',
+  422,
+  'ends_before_it_begins',
+  'The project cannot end on or before its first day. Change "from" or "until".',
+);
+constraint(
+  'project_identifier_unique',
+  409,
+  'identifier_taken',
+  'Another project of this organisation has this identifier.',
+);
 constraint('project_identifier_key', 422, 'identifier_twice', 'Send each identifier once.');
-constraint('project_of_an_organisation', 422, 'unknown_organisation', 'There is no organisation with the id given as organisationId.');
+constraint(
+  'project_of_an_organisation',
+  422,
+  'unknown_organisation',
+  'There is no organisation with the id given as organisationId.',
+);

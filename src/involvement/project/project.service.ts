@@ -46,7 +46,13 @@ export class ProjectService {
     if (!who.mayFor(CHANGE_PROJECTS, body.organisationId)) throw new NotFound('No organisation of yours has this id.');
     return this.db.write(who, async (tx) => {
       const project = await tx.insert(Project, { ...body }, { organisationId: body.organisationId });
-      tx.emit({ type: ProjectEvent.Added, subject: 'project', subjectId: project.id, version: project.version, organisationId: project.organisationId });
+      tx.emit({
+        type: ProjectEvent.Added,
+        subject: 'project',
+        subjectId: project.id,
+        version: project.version,
+        organisationId: project.organisationId,
+      });
       return project;
     });
   }
@@ -55,12 +61,21 @@ export class ProjectService {
     return this.db.write(who, async (tx) => {
       const project = await tx.get(Project, id, who.within(CHANGE_PROJECTS, { organisation: 'r.organisation_id' }));
       const changed = await tx.change(project, { ...body }, version, { organisationId: project.organisationId });
-      tx.emit({ type: ProjectEvent.Changed, subject: 'project', subjectId: id, version: changed.version, organisationId: project.organisationId });
+      tx.emit({
+        type: ProjectEvent.Changed,
+        subject: 'project',
+        subjectId: id,
+        version: changed.version,
+        organisationId: project.organisationId,
+      });
       return changed;
     });
   }
 
   private readable(who: Actor): Condition {
-    return who.within(READ_PROJECTS, { organisation: 'r.organisation_id', own: inTeam('r.id', who, this.clock.today()) });
+    return who.within(READ_PROJECTS, {
+      organisation: 'r.organisation_id',
+      own: inTeam('r.id', who, this.clock.today()),
+    });
   }
 }

@@ -27,7 +27,11 @@ export class TeamMember extends StoredRecord {
   @Ref('The contributor that they are, such as a public co-applicant.', { optional: true, example: null })
   contributorId: string | null;
 
-  @Text(200, 'Their name; may be left out where the account or the contributor says it.', { optional: true, personal: true, example: 'Abena Quarshie' })
+  @Text(200, 'Their name; may be left out where the account or the contributor says it.', {
+    optional: true,
+    personal: true,
+    example: 'Abena Quarshie',
+  })
   name: string | null;
 
   @Choice(TeamRole, 'TeamRole', 'What they do in the team.', { example: 'researcher' })
@@ -41,11 +45,21 @@ export class TeamMember extends StoredRecord {
 }
 
 constraint('team_member_is_somebody', 422, 'nobody_named', 'Say who it is: accountId, contributorId or name.');
-constraint('team_member_ends_after_it_begins', 422, 'ends_before_it_begins', 'They cannot leave on or before their first day. Change "from" or "until".');
+constraint(
+  'team_member_ends_after_it_begins',
+  422,
+  'ends_before_it_begins',
+  'They cannot leave on or before their first day. Change "from" or "until".',
+);
 constraint('team_member_account_once', 409, 'already_in_team', 'This account is in the team already.');
 constraint('team_member_contributor_once', 409, 'already_in_team', 'This contributor is in the team already.');
 constraint('team_member_account', 422, 'unknown_account', 'There is no account with the id given as accountId.');
-constraint('team_member_contributor', 422, 'unknown_contributor', 'There is no contributor with the id given as contributorId.');
+constraint(
+  'team_member_contributor',
+  422,
+  'unknown_contributor',
+  'There is no contributor with the id given as contributorId.',
+);
 
 const kept = {
   keptFor: 'For as long as the project is on record',

@@ -104,21 +104,35 @@ export class TeamService {
   }
 }
 
-const facts = (project: Project, personId: string | null | undefined) => ({ organisationId: project.organisationId, personId });
+const facts = (project: Project, personId: string | null | undefined) => ({
+  organisationId: project.organisationId,
+  personId,
+});
 
 function tell(tx: Tx, project: Project): void {
-  tx.emit({ type: ProjectEvent.TeamChanged, subject: 'project', subjectId: project.id, version: project.version, organisationId: project.organisationId });
+  tx.emit({
+    type: ProjectEvent.TeamChanged,
+    subject: 'project',
+    subjectId: project.id,
+    version: project.version,
+    organisationId: project.organisationId,
+  });
 }
 
 /** Refuses a contributor who does not work with the project's organisation: it may not know of others. */
 async function knownTo(tx: Tx, project: Project, { contributorId }: TeamMemberChange): Promise<void> {
   if (!contributorId) return;
-  const found = await tx.query('SELECT FROM people.contributor_organisation WHERE contributor_id = $1 AND organisation_id = $2 LIMIT 1', [
-    contributorId,
-    project.organisationId,
-  ]);
+  const found = await tx.query(
+    'SELECT FROM people.contributor_organisation WHERE contributor_id = $1 AND organisation_id = $2 LIMIT 1',
+    [contributorId, project.organisationId],
+  );
   if (found.length === 0)
     throw new Refused('unknown_contributor', 'No contributor of this organisation has the id given as contributorId.', [
-      { in: 'body', at: '/contributorId', code: 'unknown_contributor', message: 'Send the id of a contributor who works with the organisation.' },
+      {
+        in: 'body',
+        at: '/contributorId',
+        code: 'unknown_contributor',
+        message: 'Send the id of a contributor who works with the organisation.',
+      },
     ]);
 }

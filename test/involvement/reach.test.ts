@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { OURS, startApp, TestApp, THEIRS } from '../support/app';
+import { ReachRecord } from './reach-record';
 import { TakingPart } from './taking-part';
 
 interface Row {
@@ -24,6 +25,7 @@ const QUARTER = 'from=2026-07-01&to=2026-09-30';
 describe('reach', () => {
   let t: TestApp;
   let on: TakingPart;
+  let past: ReachRecord;
   let site: Awaited<ReturnType<TestApp['as']>>;
   const opportunity: Record<'P' | 'Q' | 'R', string> = { P: '', Q: '', R: '' };
   const project: Record<'ours' | 'theirs', string> = { ours: '', theirs: '' };
@@ -40,90 +42,30 @@ describe('reach', () => {
       .filter((row) => [row.reached, row.interested, row.selected, row.tookPart].some((n) => n !== 0 && n !== null))
       .map(figures);
 
-  async function publish(projectId: string, kind: string, stage: string, mode: string): Promise<string> {
-    const { rows } = await t.db.query<{ id: string }>(
-      `INSERT INTO involvement.opportunity (organisation_id, project_id, title, kind, stage, mode, summary, what_is_involved, how_to_apply, state, publish_at, published_at, closes_on, closes_at)
-       SELECT organisation_id, id, 'Take part', $2, $3, $4, 'What it is.', 'What to do.', '[{"way": "phone", "detail": "Ring us."}]', 'published',
-         '2026-05-01T09:00:00Z', '2026-05-01T09:00:00Z', '2026-12-31', '2027-01-01T00:00:00Z' FROM involvement.project WHERE id = $1 RETURNING id`,
-      [projectId, kind, stage, mode],
-    );
-    return rows[0]?.id ?? '';
-  }
-
-  /** An interest as it would stand after all that is said of it; answers its id. */
-  async function interest(
-    opportunityId: string,
-    says: { received: string; assisted?: boolean; offered?: string; state: string; contributorId: string },
-  ): Promise<string> {
-    const answered = says.state === 'accepted' ? says.offered : null;
-    const ended = says.state === 'lapsed' || says.state === 'not-selected' ? '2026-10-15T09:00:00Z' : null;
-    const { rows } = await t.db.query<{ id: string }>(
-      `INSERT INTO involvement.interest (opportunity_id, organisation_id, contributor_id, state, assisted, assisted_by_channel, channel, received_at, offered_at,
-         answer_by, answered_at, ended_at, reason_sealed, reference_hash, reference_end)
-       SELECT id, organisation_id, $2, $3, $4, CASE WHEN $4 THEN 'phone' END, 'phone', $5, $6, CASE WHEN $6::timestamptz IS NOT NULL THEN '2026-10-10'::date END,
-         $7, $8, CASE WHEN $3 = 'not-selected' THEN '\\x00'::bytea END, $9, '0000' FROM involvement.opportunity WHERE id = $1 RETURNING id`,
-      [
-        opportunityId,
-        says.contributorId,
-        says.state,
-        says.assisted ?? false,
-        says.received,
-        says.offered ?? null,
-        answered,
-        ended,
-        createHash('sha256').update(randomUUID()).digest(),
-      ],
-    );
-    return rows[0]?.id ?? '';
-  }
-
-  async function involvement(
-    projectId: string,
-    contributorId: string,
-    from: { opportunityId?: string; interestId?: string },
-    days: [string, string][],
-  ): Promise<void> {
-    const { rows } = await t.db.query<{ id: string; organisation_id: string }>(
-      `INSERT INTO involvement.involvement (organisation_id, project_id, opportunity_id, interest_id, contributor_id, role, "from", state)
-       SELECT organisation_id, id, $2, $3, $4, 'member', '2026-01-01', 'active' FROM involvement.project WHERE id = $1 RETURNING id, organisation_id`,
-      [projectId, from.opportunityId ?? null, from.interestId ?? null, contributorId],
-    );
-    for (const [day, attendance] of days)
-      await t.db.query(
-        `INSERT INTO involvement.activity (involvement_id, organisation_id, on_day, kind, mode, minutes, attendance) VALUES ($1, $2, $3, 'meeting', 'phone', 60, $4)`,
-        [rows[0]?.id, rows[0]?.organisation_id, day, attendance],
-      );
-  }
-
-  const view = (opportunityId: string, account: string, day: string, count: number) =>
-    t.db.query(
-      'INSERT INTO involvement.opportunity_view (opportunity_id, account_id, day, count) VALUES ($1, $2, $3, $4)',
-      [opportunityId, account, day, count],
-    );
-
   beforeAll(async () => {
     t = await startApp();
     on = new TakingPart(t);
+    past = new ReachRecord(t);
     site = await t.as('site', THEIRS);
     project.ours = await on.project(OURS);
     project.theirs = await on.project(THEIRS);
-    opportunity.P = await publish(project.ours, 'survey', 'design', 'online');
-    opportunity.Q = await publish(project.ours, 'advisory-group', 'undertaking', 'in-person');
-    opportunity.R = await publish(project.theirs, 'survey', 'design', 'phone');
+    opportunity.P = await past.publish(project.ours, 'survey', 'design', 'online');
+    opportunity.Q = await past.publish(project.ours, 'advisory-group', 'undertaking', 'in-person');
+    opportunity.R = await past.publish(project.theirs, 'survey', 'design', 'phone');
     const { P, Q, R } = opportunity;
     const [x, y] = [(await t.account('site', THEIRS)).id, (await t.account('site', OURS)).id];
     // Views: 100 + 20 + 30 of P, 50 of Q, 8 of R in the quarter; 999 the day after it.
-    await view(P, x, '2026-07-01', 100);
-    await view(P, y, '2026-07-01', 20);
-    await view(P, x, '2026-08-31', 30);
-    await view(Q, x, '2026-09-30', 50);
-    await view(Q, x, '2026-10-01', 999);
-    await view(R, x, '2026-07-15', 8);
+    await past.view(P, x, '2026-07-01', 100);
+    await past.view(P, y, '2026-07-01', 20);
+    await past.view(P, x, '2026-08-31', 30);
+    await past.view(Q, x, '2026-09-30', 50);
+    await past.view(Q, x, '2026-10-01', 999);
+    await past.view(R, x, '2026-07-15', 8);
     const [ana, bo, cy, di, ed, flo] = (await Promise.all(
       ['Ana', 'Bo', 'Cy', 'Di', 'Ed', 'Flo'].map((name) => on.contributor(OURS, name)),
     )) as [string, string, string, string, string, string];
     // 1: came half an hour after midnight on 1 July in the UK; offered in August, accepted; helped.
-    const one = await interest(P, {
+    const one = await past.interest(P, {
       received: '2026-06-30T23:30:00Z',
       assisted: true,
       offered: '2026-08-05T10:00:00Z',
@@ -131,42 +73,42 @@ describe('reach', () => {
       contributorId: ana,
     });
     // 2: came in July, not selected. 3: came on 1 October in the UK.
-    await interest(P, { received: '2026-07-10T10:00:00Z', state: 'not-selected', contributorId: bo });
-    await interest(P, { received: '2026-09-30T23:30:00Z', state: 'received', contributorId: cy });
+    await past.interest(P, { received: '2026-07-10T10:00:00Z', state: 'not-selected', contributorId: bo });
+    await past.interest(P, { received: '2026-09-30T23:30:00Z', state: 'received', contributorId: cy });
     // 4: came in August, offered one minute before the quarter's end, lapsed. 5: came before the quarter, offered in July, accepted.
-    await interest(Q, {
+    await past.interest(Q, {
       received: '2026-08-15T10:00:00Z',
       offered: '2026-09-30T22:59:00Z',
       state: 'lapsed',
       contributorId: bo,
     });
-    const five = await interest(Q, {
+    const five = await past.interest(Q, {
       received: '2026-06-01T10:00:00Z',
       offered: '2026-07-02T10:00:00Z',
       state: 'accepted',
       contributorId: di,
     });
     // 6: theirs.
-    await interest(R, { received: '2026-07-07T10:00:00Z', state: 'received', contributorId: ed });
+    await past.interest(R, { received: '2026-07-07T10:00:00Z', state: 'received', contributorId: ed });
     // Taking part: 1 in August and September; 5 in July; one without an opportunity in September; one who missed; one after the quarter.
-    await involvement(project.ours, ana, { opportunityId: P, interestId: one }, [
+    await past.involvement(project.ours, ana, { opportunityId: P, interestId: one }, [
       ['2026-08-20', 'attended'],
       ['2026-09-10', 'attended'],
       ['2026-09-20', 'missed'],
     ]);
-    await involvement(project.ours, di, { opportunityId: Q, interestId: five }, [['2026-07-20', 'attended']]);
-    await involvement(project.ours, flo, {}, [['2026-09-01', 'attended']]);
-    await involvement(project.ours, cy, {}, [
+    await past.involvement(project.ours, di, { opportunityId: Q, interestId: five }, [['2026-07-20', 'attended']]);
+    await past.involvement(project.ours, flo, {}, [['2026-09-01', 'attended']]);
+    await past.involvement(project.ours, cy, {}, [
       ['2026-08-01', 'missed'],
       ['2026-08-02', 'cancelled'],
     ]);
-    await involvement(project.theirs, ed, { opportunityId: R }, [['2026-10-02', 'attended']]);
+    await past.involvement(project.theirs, ed, { opportunityId: R }, [['2026-10-02', 'attended']]);
   });
   afterAll(() => t.stop());
 
-  const report = async (query: string, auth: object = {}): Promise<Report> =>
+  const report = async (query: string, auth: Record<string, string> = {}): Promise<Report> =>
     (await t.api.get(`/v1/reports/reach?${query}`).set(auth).expect(200)).body as Report;
-  const refused = async (query: string, auth: object = {}): Promise<string[]> => {
+  const refused = async (query: string, auth: Record<string, string> = {}): Promise<string[]> => {
     const answer = await t.api.get(`/v1/reports/reach?${query}`).set(auth).expect(400);
     return (answer.body as { errors: { at: string; code: string }[] }).errors.map(
       (error) => `${error.at} ${error.code}`,
@@ -310,8 +252,8 @@ describe('reach', () => {
       ).toBe(true);
       const before = await report(`${QUARTER}&by=kind`);
       expect(before.rows.find((row) => row.value === 'survey')?.reached).toBe(160);
-      await view(
-        await publish(project.theirs, 'event', 'design', 'phone'),
+      await past.view(
+        await past.publish(project.theirs, 'event', 'design', 'phone'),
         (await t.account('site', THEIRS)).id,
         '2026-07-16',
         2,
@@ -351,7 +293,7 @@ describe('reach', () => {
   });
 
   describe('POST /v1/opportunities/{id}/views', () => {
-    const tell = (body: object, auth: object = site, id = opportunity.P) =>
+    const tell = (body: object, auth: Record<string, string> = site, id = opportunity.P) =>
       t.api.post(`/v1/opportunities/${id}/views`).set(auth).send(body);
 
     it('keeps one count for a site, an opportunity and a day; the last word counts', async () => {
@@ -397,7 +339,7 @@ describe('reach', () => {
     });
 
     it('refuses days before it was published, and what is not public', async () => {
-      const id = await publish(project.ours, 'event', 'design', 'phone');
+      const id = await past.publish(project.ours, 'event', 'design', 'phone');
       await t.db.query(`UPDATE involvement.opportunity SET publish_at = '2026-11-20T09:00:00Z' WHERE id = $1`, [id]);
       await tell({ day: '2026-11-20', count: 1 }, site, id).expect(200);
       expect((await tell({ day: '2026-11-19', count: 1 }, site, id).expect(422)).body).toMatchObject({

@@ -10,7 +10,7 @@ import { Cursors, Page, SortKey } from '../../kernel/http/page';
 import { ActivityEvent } from '../events';
 import type { Involvement } from '../involvement/involvement.entity';
 import { InvolvementService } from '../involvement/involvement.service';
-import { CHANGE_INVOLVEMENTS, READ_INVOLVEMENTS } from '../permissions';
+import { READ_INVOLVEMENTS } from '../permissions';
 import type { ActivityChange, ActivityQuery, NewActivities, NewActivity } from './activity.dto';
 import { Activity, mustHaveCome } from './activity.entity';
 

@@ -17,7 +17,7 @@ const SHOWN = `
 
 /** One statement, so that two calls at once leave one row; xmax is 0 where it was added. */
 const TELL = `
-  INSERT INTO involvement.opportunity_view AS v (opportunity_id, account_id, site, day, count) VALUES ($1, $2, $3, $4, $5)
+  INSERT INTO involvement.opportunity_view AS v (opportunity_id, account_id, site, day, count) VALUES ($1, $2, coalesce($3, 'main'), $4, $5)
   ON CONFLICT ON CONSTRAINT opportunity_view_once
     DO UPDATE SET count = EXCLUDED.count, version = v.version + 1, updated_at = now()
   RETURNING v.id, v.created_at AS "createdAt", v.updated_at AS "updatedAt", v.version, v.opportunity_id AS "opportunityId",
@@ -34,7 +34,7 @@ export class ViewService {
   tell(who: Actor, opportunityId: string, { day, count, site }: NewView): Promise<OpportunityView> {
     return this.db.write(who, async (tx) => {
       await this.mustHaveBeenShown(tx, opportunityId, day);
-      const [told] = await tx.query<OpportunityView>(TELL, [opportunityId, who.accountId, site ?? 'main', day, count]);
+      const [told] = await tx.query<OpportunityView>(TELL, [opportunityId, who.accountId, site, day, count]);
       if (!told) throw new Error('No row came back from telling views');
       tx.audit(told.version === 1 ? 'created' : 'changed', 'opportunity_view', told.id, {
         after: { opportunityId, site: told.site, day, count },

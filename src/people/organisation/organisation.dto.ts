@@ -91,13 +91,13 @@ export class OrganisationDetails extends PickType(Organisation, [
   })
   hostSlug: string | null;
 
-  @JsonList(() => OutsideIdentifier, { items: 20 }, 'What it is called in other registers.', { virtual: true })
+  @JsonList(() => OutsideIdentifier, { items: 100 }, 'What it is called in other registers.', { virtual: true })
   identifiers: OutsideIdentifier[];
 
-  @JsonList(() => RelatedOrganisation, { items: 100 }, 'Organisations that it followed.', { virtual: true })
+  @JsonList(() => RelatedOrganisation, { items: 1000 }, 'Organisations that it followed.', { virtual: true })
   predecessors: RelatedOrganisation[];
 
-  @JsonList(() => RelatedOrganisation, { items: 100 }, 'Organisations that followed it.', { virtual: true })
+  @JsonList(() => RelatedOrganisation, { items: 1000 }, 'Organisations that followed it.', { virtual: true })
   successors: RelatedOrganisation[];
 }
 

@@ -36,29 +36,29 @@ export class AnsweringService implements OnModuleInit {
 
   /** Accepts an offer: the involvement begins in the same transaction. */
   accept(who: Actor, id: string): Promise<InterestDetails> {
-    return this.db.write(who, async (tx) => {
+    return this.view.after(who, async (tx) => {
       const interest = await tx.get(Interest, id, mayAnswer(who));
       const patch = interest.accept(tx.at, this.clock.today());
       const changed = await tx.change(interest, patch, interest.version, { personId: interest.contributorId });
       this.tell(tx, InterestEvent.Accepted, changed);
       await this.begin(tx, changed);
       await this.owing.owe(tx, 'accepted', [id]);
-      return this.view.one(who, changed);
+      return changed;
     });
   }
 
   decline(who: Actor, id: string): Promise<InterestDetails> {
-    return this.db.write(who, async (tx) => {
+    return this.view.after(who, async (tx) => {
       const interest = await tx.get(Interest, id, mayAnswer(who));
       const changed = await tx.change(interest, interest.decline(tx.at), interest.version, { personId: interest.contributorId });
       await this.owing.drop(tx, [id]);
       this.tell(tx, InterestEvent.Declined, changed);
-      return this.view.one(who, changed);
+      return changed;
     });
   }
 
   withdraw(who: Actor, id: string): Promise<InterestDetails> {
-    return this.db.write(who, async (tx) => this.view.one(who, await this.withdrawal.of(tx, await tx.get(Interest, id, mayAnswer(who)))));
+    return this.view.after(who, async (tx) => this.withdrawal.of(tx, await tx.get(Interest, id, mayAnswer(who))));
   }
 
   /** Lets every offer lapse whose last day is over; answers how many. */

@@ -1,17 +1,18 @@
-import { applyDecorators, Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { applyDecorators, Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
-import { PrivateAnswer } from '../../kernel/http/idempotency.interceptor';
 import { CodeSent, ConfirmContact, Follow, InterestStanding } from './interest.dto';
+import { Attempt, FollowLimit, Taken, TakeAttempt } from './follow.guard';
 import { FollowService } from './follow.service';
 
 const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 /** Public, proven by a reference: all that does not fit is the same 404. */
 const ByReference = (): MethodDecorator =>
-  applyDecorators(HttpCode(200), Public(), PrivateAnswer(), ApiResponse({ status: 404, description: 'No interest fits what you sent.', content: PROBLEM }));
+  applyDecorators(HttpCode(200), Public(), ApiResponse({ status: 404, description: 'No interest fits what you sent.', content: PROBLEM }));
 
 @ApiTags('involvement')
+@UseGuards(FollowLimit)
 @Controller('v1/interests')
 export class FollowController {
   constructor(private readonly following: FollowService) {}
@@ -41,10 +42,11 @@ export class FollowController {
   }
 
   @Post('confirm')
+  @UseGuards(TakeAttempt)
   @ByReference()
   @ApiOperation({ summary: 'Confirm a contact by the code that was sent', description: 'A code works for 30 minutes and can be tried five times.' })
   @ApiOkResponse({ type: InterestStanding })
-  confirm(@Who() who: Actor, @Body() body: ConfirmContact): Promise<InterestStanding> {
-    return this.following.confirm(who, body);
+  confirm(@Who() who: Actor, @Body() body: ConfirmContact, @Taken() attempt: Attempt | undefined): Promise<InterestStanding> {
+    return this.following.confirm(who, body.code, attempt);
   }
 }

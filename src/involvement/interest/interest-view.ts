@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/access/actor';
 import { Db } from '../../kernel/db/db';
+import type { Tx } from '../../kernel/db/tx';
 import { Reads } from '../../kernel/privacy/reads';
 import { Recipient, Recipients } from '../notice/recipient';
 import { READ_INTERESTS } from '../permissions';
@@ -28,6 +29,14 @@ export class InterestView {
     private readonly recipients: Recipients,
     private readonly reads: Reads,
   ) {}
+
+  /**
+   * Carries out a write, then shows what it left. After it, and not within: what is shown is read by another connection, and whoever
+   * waits for a second one while holding the first can wait for ever.
+   */
+  async after(who: Actor, work: (tx: Tx) => Promise<Interest>): Promise<InterestDetails> {
+    return this.one(who, await this.db.write(who, work));
+  }
 
   async one(who: Actor, interest: Interest): Promise<InterestDetails> {
     const [details] = await this.many(who, [interest]);

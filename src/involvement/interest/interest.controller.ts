@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/com
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
+import { Made } from '../../kernel/http/answer.interceptor';
 import { PrivateAnswer } from '../../kernel/http/idempotency.interceptor';
 import { Page } from '../../kernel/http/page';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
@@ -13,7 +14,7 @@ import { InterestService } from './interest.service';
 import { Offer, TurnDown } from './selection.dto';
 import { SelectionService } from './selection.service';
 
-const INTEREST = fixedId('interest', 'rosalind-achterberg-for-words-after-stroke-card-sort');
+const INTEREST = fixedId('interest', 'margaret-lloyd-for-gofal-gwledig-village-groups');
 
 @ApiTags('involvement')
 @Controller('v1')
@@ -63,6 +64,7 @@ export class InterestController {
   @HttpCode(200)
   @Can(RECORD_INTERESTS)
   @PrivateAnswer()
+  @Made('/v1/interests/:id')
   @ApiId(INTEREST)
   @ApiOperation({ summary: 'Tie an interest to a contributor’s record', description: 'Needed before somebody without a record can accept. Their contact is then kept with the record only.' })
   @ApiOkResponse({ type: InterestDetails })
@@ -74,6 +76,7 @@ export class InterestController {
   @HttpCode(200)
   @Can(RECORD_INTERESTS)
   @PrivateAnswer()
+  @Made('/v1/interests/:id')
   @ApiId(INTEREST)
   @ApiOperation({ summary: 'Record that you spoke with the person', description: 'At the contact given, which is then confirmed.' })
   @ApiOkResponse({ type: InterestDetails })
@@ -85,6 +88,7 @@ export class InterestController {
   @HttpCode(200)
   @Can(SELECT_INTERESTS)
   @PrivateAnswer()
+  @Made('/v1/interests/:id')
   @ApiId(INTEREST)
   @ApiOperation({ summary: 'Put an interest on the shortlist', description: 'The person is owed a notice.' })
   @ApiOkResponse({ type: InterestDetails })
@@ -96,6 +100,7 @@ export class InterestController {
   @HttpCode(200)
   @Can(SELECT_INTERESTS)
   @PrivateAnswer()
+  @Made('/v1/interests/:id')
   @ApiId(INTEREST)
   @ApiOperation({ summary: 'Put an interest on the reserve list', description: 'The earliest on it is next. The person is owed a notice.' })
   @ApiOkResponse({ type: InterestDetails })
@@ -107,6 +112,7 @@ export class InterestController {
   @HttpCode(200)
   @Can(SELECT_INTERESTS)
   @PrivateAnswer()
+  @Made('/v1/interests/:id')
   @ApiId(INTEREST)
   @ApiOperation({ summary: 'Offer a place', description: 'Until the end of a day in UK time. Refused where all places are offered or taken, whatever comes at once. The person is owed a notice.' })
   @ApiOkResponse({ type: InterestDetails })
@@ -118,6 +124,7 @@ export class InterestController {
   @HttpCode(200)
   @Can(SELECT_INTERESTS)
   @PrivateAnswer()
+  @Made('/v1/interests/:id')
   @ApiId(INTEREST)
   @ApiOperation({ summary: 'Turn an interest down', description: 'With a reason that the person is told. They are owed a notice.' })
   @ApiOkResponse({ type: InterestDetails })
@@ -129,6 +136,7 @@ export class InterestController {
   @HttpCode(200)
   @Can(ANSWER_OFFERS)
   @PrivateAnswer()
+  @Made('/v1/interests/:id')
   @ApiId(INTEREST)
   @ApiOperation({ summary: 'Accept an offer', description: 'By the person, the site that sent the interest, or the organiser who was told so. The involvement begins with it.' })
   @ApiOkResponse({ type: InterestDetails })
@@ -140,6 +148,7 @@ export class InterestController {
   @HttpCode(200)
   @Can(ANSWER_OFFERS)
   @PrivateAnswer()
+  @Made('/v1/interests/:id')
   @ApiId(INTEREST)
   @ApiOperation({ summary: 'Decline an offer', description: 'The place is free again.' })
   @ApiOkResponse({ type: InterestDetails })
@@ -151,6 +160,7 @@ export class InterestController {
   @HttpCode(200)
   @Can(ANSWER_OFFERS)
   @PrivateAnswer()
+  @Made('/v1/interests/:id')
   @ApiId(INTEREST)
   @ApiOperation({ summary: 'Take an interest back', description: 'At any time before taking part has begun. What was offered or accepted is free again.' })
   @ApiOkResponse({ type: InterestDetails })

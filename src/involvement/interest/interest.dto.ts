@@ -105,7 +105,7 @@ export class RecordedInterest extends InterestFields {
   @Choice(InterestChannel, 'InterestChannel', 'How it came.', { ...part, example: 'phone' })
   channel: InterestChannel;
 
-  @Ref('Whose interest it is, where they have a record with your organisation.', { ...perhaps, example: fixedId('contributor', 'joan-pattinson') })
+  @Ref('Whose interest it is, where they have a record with your organisation.', { ...perhaps, example: fixedId('contributor', 'margaret-lloyd') })
   contributorId?: string | null;
 
   @Json(() => InterestPerson, 'Whose interest it is, where they have no record.', perhaps)
@@ -220,9 +220,6 @@ export class InterestStanding {
 
   @ApiProperty({ type: 'string', format: 'date', nullable: true, description: 'Last day to answer an offer, UK time; null where none is open.' })
   answerBy: string | null;
-
-  @ApiProperty({ type: 'string', nullable: true, description: 'Why the person was not selected.' })
-  reason: string | null;
 }
 
 /** That a code is on its way. */
@@ -235,6 +232,6 @@ export class CodeSent {
 }
 
 export class LinkContributor {
-  @Ref('The contributor’s record, with your organisation.', { ...part, example: fixedId('contributor', 'joan-pattinson') })
+  @Ref('The contributor’s record, with your organisation.', { ...part, example: fixedId('contributor', 'margaret-lloyd') })
   contributorId: string;
 }

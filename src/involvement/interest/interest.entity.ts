@@ -17,13 +17,13 @@ export const LONGEST_OFFER_DAYS = 120;
 /** That a person or a group would like to take part in an opportunity. Who they are and what they say is sealed. */
 @Entity({ schema: 'involvement', name: 'interest' })
 export class Interest extends StoredRecord {
-  @Ref('The opportunity.', { ...set, example: fixedId('opportunity', 'steady-steps-home-visits-group') })
+  @Ref('The opportunity.', { ...set, example: fixedId('opportunity', 'gofal-gwledig-village-groups') })
   opportunityId: string;
 
   @Ref('The organisation that offers it.', { ...set, example: fixedId('organisation', 'castlebridge-hospitals') })
   organisationId: string;
 
-  @Ref('Whose interest it is; null for somebody who has no record yet.', { ...maySet, example: fixedId('contributor', 'rosalind-achterberg') })
+  @Ref('Whose interest it is; null for somebody who has no record yet.', { ...maySet, example: fixedId('contributor', 'margaret-lloyd') })
   contributorId: string | null;
 
   @Ref('The account that sent or recorded it.', { ...maySet, example: null })

@@ -9,7 +9,7 @@ import { Recipients } from '../notice/recipient';
 import { AnsweringService } from './answering.service';
 import { DrawService } from './draw.service';
 import { FollowController } from './follow.controller';
-import { FollowLimit } from './follow-limit';
+import { FollowLimit, TakeAttempt } from './follow.guard';
 import { FollowService } from './follow.service';
 import { InterestController } from './interest.controller';
 import { InterestKeys } from './interest-keys';
@@ -26,7 +26,7 @@ import { Withdrawal } from './withdrawal';
 @Module({
   controllers: [FollowController, InterestController, OpportunityInterestsController, NoticeController],
   providers: [
-    ...[InterestKeys, InterestParts, InterestView, InterestSending, InterestService, FollowLimit, FollowService],
+    ...[InterestKeys, InterestParts, InterestView, InterestSending, InterestService, FollowLimit, TakeAttempt, FollowService],
     ...[SelectionService, AnsweringService, Withdrawal, DrawService],
     ...[Recipients, NoticeFactsFinder, NoticeOwing, NoticeSending, NoticeService, OpportunityNotices],
   ],

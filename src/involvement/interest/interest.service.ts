@@ -8,7 +8,7 @@ import { BadInput, Conflict, NotFound, Refused, Stale } from '../../kernel/error
 import { Cursors, NEWEST, Page } from '../../kernel/http/page';
 import { InterestEvent } from '../events';
 import { Opportunity } from '../opportunity/opportunity.entity';
-import { ANSWER_OFFERS, RECORD_INTERESTS } from '../permissions';
+import { RECORD_INTERESTS } from '../permissions';
 import { mayFitAge } from './age';
 import { answerFaults } from './answers';
 import type { InterestChange, InterestDetails, InterestFilter, InterestSearch } from './interest.dto';
@@ -63,10 +63,10 @@ export class InterestService {
 
   /** Changes answers or availability, while the interest is received and the opportunity open. */
   change(who: Actor, id: string, version: number, body: InterestChange): Promise<InterestDetails> {
-    return this.db.write(who, async (tx) => {
+    return this.view.after(who, async (tx) => {
       const interest = await tx.get(Interest, id, mayAnswer(who));
       if (interest.version !== version) throw new Stale();
-      const opportunity = await this.opportunity(tx, interest.opportunityId);
+      const opportunity = await opportunityOf(tx, interest.opportunityId);
       if (interest.state !== 'received' || opportunity.standing(tx.at) !== 'published')
         throw new Conflict('wrong_state', 'An interest can be changed while it is received and the opportunity is open.');
       const before = this.parts.openAnswers(interest);
@@ -76,19 +76,19 @@ export class InterestService {
       const availability = body.availability === undefined ? before.availability : body.availability;
       const changed = await tx.change(interest, { answersSealed: this.parts.sealAnswers(id, { ...before, answers, availability }) }, version, { personId: interest.contributorId });
       this.tell(tx, InterestEvent.Changed, changed);
-      return this.view.one(who, changed);
+      return changed;
     });
   }
 
   /** Ties the interest of somebody without a record to a contributor of the organisation. Their contact is then kept with the record only. */
   link(who: Actor, id: string, contributorId: string): Promise<InterestDetails> {
-    return this.db.write(who, async (tx) => {
+    return this.view.after(who, async (tx) => {
       const interest = await tx.get(Interest, id, this.asOrganiser(who));
       if (interest.contributorId !== null) throw new Conflict('linked_already', 'This interest is tied to a contributor already.');
       if (!interest.isLive) throw new Conflict('wrong_state', `This interest is ${interest.state}; a record cannot be tied to it any more.`);
       const [contributor] = await tx.query<{ age_group: string | null }>(CONTRIBUTOR, [contributorId, interest.organisationId, this.clock.today()]);
       if (!contributor) throw new Refused('unknown_contributor', 'No contributor of this organisation has this id.');
-      if (!mayFitAge(await this.opportunity(tx, interest.opportunityId), contributor.age_group))
+      if (!mayFitAge(await opportunityOf(tx, interest.opportunityId), contributor.age_group))
         throw new Refused('age_not_wanted', 'This opportunity is for people of another age.');
       const part = { ...this.parts.openPerson(interest), person: null };
       const changed = await tx.change(
@@ -99,30 +99,24 @@ export class InterestService {
       );
       await tx.query(`UPDATE involvement.notice SET contributor_id = $2, updated_at = now() WHERE interest_id = $1`, [id, contributorId]);
       this.tell(tx, InterestEvent.Linked, changed);
-      return this.view.one(who, changed);
+      return changed;
     });
   }
 
   /** Records that somebody spoke with the person at the contact given. */
   confirmByCall(who: Actor, id: string): Promise<InterestDetails> {
-    return this.db.write(who, async (tx) => {
+    return this.view.after(who, async (tx) => {
       const interest = await tx.get(Interest, id, this.asOrganiser(who));
       if (interest.isConfirmed) throw new Conflict('confirmed_already', 'The contact of this person is confirmed already.');
       if (interest.erasedAt !== null) throw new NotFound();
       const changed = await tx.change(interest, { contactConfirmedAt: tx.at, contactConfirmedHow: 'call', codeExpiresAt: null });
       this.tell(tx, InterestEvent.Confirmed, changed, { how: 'call' });
-      return this.view.one(who, changed);
+      return changed;
     });
   }
 
   private asOrganiser(who: Actor): Condition {
     return who.within(RECORD_INTERESTS, { organisation: 'r.organisation_id' });
-  }
-
-  private async opportunity(tx: Tx, id: string): Promise<Opportunity> {
-    const opportunity = await this.db.read(Opportunity).findOneBy({ id });
-    if (!opportunity) throw new Error(`Interest without opportunity ${id}, seen at ${tx.at.toISOString()}`);
-    return opportunity;
   }
 
   private tell(tx: Tx, type: string, interest: Interest, data: object = {}): void {
@@ -149,11 +143,19 @@ export class InterestService {
   }
 }
 
+/** What an interest is held against, read without a lock. */
+async function opportunityOf(tx: Tx, id: string): Promise<Opportunity> {
+  const [row] = await tx.query<Partial<Opportunity>>(
+    `SELECT state, publish_at AS "publishAt", closes_at AS "closesAt", questions, min_age AS "minAge", max_age AS "maxAge", open_to_under18 AS "openToUnder18"
+     FROM involvement.opportunity WHERE id = $1`,
+    [id],
+  );
+  if (!row) throw new Error('An interest has an opportunity');
+  return Object.assign(new Opportunity(), row);
+}
+
 /** A contributor who works with the organisation on a day. */
 const CONTRIBUTOR = `
   SELECT c.age_group FROM people.contributor c
   WHERE c.id = $1 AND c.state <> 'erased' AND EXISTS (SELECT FROM people.contributor_organisation w
     WHERE w.contributor_id = c.id AND w.organisation_id = $2 AND w."from" <= $3::date AND (w.until IS NULL OR w.until > $3::date))`;
-
-/** The permission by which a person or whoever acts for them changes what was said. */
-export const CHANGES = ANSWER_OFFERS;

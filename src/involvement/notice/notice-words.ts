@@ -164,10 +164,17 @@ export function codeWords(code: string, language: NoticeLanguage, title: string,
       };
 }
 
-const LOCALE: Record<NoticeLanguage, string> = { en: 'en-GB', cy: 'cy' };
+const WEEKDAYS: Record<NoticeLanguage, readonly string[]> = {
+  en: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
+  cy: ['dydd Sul', 'dydd Llun', 'dydd Mawrth', 'dydd Mercher', 'dydd Iau', 'dydd Gwener', 'dydd Sadwrn'],
+};
+const MONTHS: Record<NoticeLanguage, readonly string[]> = {
+  en: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
+  cy: ['Ionawr', 'Chwefror', 'Mawrth', 'Ebrill', 'Mai', 'Mehefin', 'Gorffennaf', 'Awst', 'Medi', 'Hydref', 'Tachwedd', 'Rhagfyr'],
+};
 
 /** A day in words, such as Monday 30 November 2026. */
 export function longDay(day: string, language: NoticeLanguage): string {
-  const format = new Intl.DateTimeFormat(LOCALE[language], { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
-  return format.format(new Date(`${day}T00:00:00Z`));
+  const date = new Date(`${day}T00:00:00Z`);
+  return [WEEKDAYS[language][date.getUTCDay()], date.getUTCDate(), MONTHS[language][date.getUTCMonth()], date.getUTCFullYear()].join(' ');
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
+import { Made } from '../../kernel/http/answer.interceptor';
 import { PrivateAnswer } from '../../kernel/http/idempotency.interceptor';
 import { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';
@@ -54,6 +55,7 @@ export class NoticeController {
   @HttpCode(200)
   @Can(GIVE_NOTICES)
   @PrivateAnswer()
+  @Made('/v1/notices/:id')
   @ApiId(NOTICE)
   @ApiOperation({ summary: 'Record that you told the person', description: 'The notice is then no longer owed.' })
   @ApiOkResponse({ type: NoticeDetails })

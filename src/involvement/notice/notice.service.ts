@@ -60,15 +60,16 @@ export class NoticeService {
   }
 
   /** Records that somebody told the person. */
-  told(who: Actor, id: string, { how, note }: Telling): Promise<NoticeDetails> {
-    return this.db.write(who, async (tx) => {
+  async told(who: Actor, id: string, { how, note }: Telling): Promise<NoticeDetails> {
+    const changed = await this.db.write(who, async (tx) => {
       const notice = await tx.get(Notice, id, who.within(GIVE_NOTICES, { organisation: 'r.organisation_id' }));
       const sealed = this.sealer.seal({ table: NOTICE_TABLE, row: id, column: 'note_sealed' }, note ?? null);
-      const changed = await tx.change(notice, notice.told(tx.at, who.accountId, how, sealed), notice.version, { personId: notice.contributorId });
-      const { version, organisationId, opportunityId, kind } = changed;
+      const told = await tx.change(notice, notice.told(tx.at, who.accountId, how, sealed), notice.version, { personId: notice.contributorId });
+      const { version, organisationId, opportunityId, kind } = told;
       tx.emit({ type: NoticeEvent.Told, subject: 'notice', subjectId: id, version, organisationId, data: { opportunityId, kind } });
-      return this.view(who, changed);
+      return told;
     });
+    return this.view(who, changed);
   }
 
   private async view(who: Actor, notice: Notice): Promise<NoticeDetails> {

@@ -1,0 +1,496 @@
+import { randomUUID } from 'node:crypto';
+import { NOON, OURS, startApp, TestApp, THEIRS } from '../support/app';
+import { Interests, somebody } from './interest-support';
+import { act, auditOf, code, eventsOf, Headers, Known, lastEvent, makeDraft } from './opportunity-support';
+
+interface Interest extends Known {
+  reference: string;
+  state: string;
+  answers: { key: string; text?: string | null }[];
+}
+
+const faults = (answer: { body: unknown }): string[] => (answer.body as { errors: { at: string; code: string }[] }).errors.map((e) => `${e.at} ${e.code}`);
+
+describe('Interests', () => {
+  let t: TestApp;
+  let on: Interests;
+  let coordinator: Headers;
+  let theirs: Headers;
+  let site: Headers;
+  let open: string;
+
+  beforeAll(async () => {
+    t = await startApp();
+    [coordinator, theirs, site] = [await t.as('coordinator'), await t.as('coordinator', THEIRS), await t.as('site')];
+    on = new Interests(t, coordinator, site);
+    open = await on.opportunity();
+  });
+  afterAll(() => t.stop());
+  beforeEach(() => t.clock.set(NOON));
+
+  const read = (id: unknown, who = coordinator) => t.api.get(`/v1/interests/${String(id)}`).set(who);
+  const patch = (id: unknown, who: Headers, body: object, version: unknown = 1) =>
+    t.api.patch(`/v1/interests/${String(id)}`).set(who).set('if-match', `"${String(version)}-json"`).send(body);
+
+  describe('POST /v1/opportunities/{id}/interests', () => {
+    it('takes a contributor’s own, with all that can be said', async () => {
+      const { id: contributorId, auth, name } = await on.contributor();
+      const body = {
+        answers: [
+          { key: 'why', way: 'text', text: 'My mother fell twice.' },
+          { key: 'when', way: 'letter', where: 'in the post' },
+        ],
+        availability: 'Tuesday mornings',
+        howHeard: 'poster',
+        howHeardWords: 'At the surgery',
+        keepOnFile: true,
+        language: 'cy',
+        group: { name: 'Tuesday walkers', size: 4 },
+        help: { name: 'Sam Whitcombe', relation: 'neighbour', by: 'phone' },
+      };
+      const answer = await on.send(auth, open, body).expect(201);
+      const made = answer.body as Interest;
+      expect(made).toMatchObject({
+        ...{ opportunityId: open, contributorId, state: 'received', channel: 'online', party: 'group', groupSize: 4, groupName: 'Tuesday walkers' },
+        ...{ assisted: true, availability: 'Tuesday mornings', howHeardWords: 'At the surgery', keepOnFile: true, language: 'cy', name, reason: null, version: 1 },
+        help: body.help,
+      });
+      expect(made.reference).toMatch(/^PPI-.{4}-.{4}-.{5}$/);
+      expect(answer.headers.location).toBe(`/v1/interests/${made.id}`);
+      expect(answer.headers.etag).toBe('"1-json"');
+      expect(await eventsOf(t, made.id)).toEqual(['interest.received']);
+      expect(await lastEvent(t, made.id)).toMatchObject({ public: false, data: { opportunityId: open, channel: 'online', assisted: true, party: 'group' } });
+      expect(await auditOf(t, made.id)).toEqual(['created']);
+      const { rows } = await t.db.query('SELECT how FROM kernel.consent WHERE person_id = $1 AND purpose = $2 AND withdrawn_at IS NULL', [contributorId, 'keep-on-file']);
+      expect(rows).toEqual([{ how: 'online' }]);
+      expect((await read(made.id, auth).expect(200)).body).toMatchObject({ reference: made.reference, answers: [{ key: 'why' }, { key: 'when' }] });
+    });
+
+    it('keeps nothing that is personal in the clear', async () => {
+      const { auth } = await on.contributor();
+      const planted = 'zebra-crossing-secret';
+      const body = { answers: [{ key: 'why', way: 'text', text: planted }], availability: planted, help: { name: planted, by: 'phone' } };
+      const { body: made } = await on.send(auth, open, body).set('idempotency-key', 'planted-1').expect(201);
+      for (const table of ['involvement.interest', 'kernel.event', 'kernel.audit_entry', 'kernel.idempotency', 'pgboss.job']) {
+        const { rowCount } = await t.db.query(`SELECT 1 FROM ${table} r WHERE position($1 IN r::text) > 0 OR position($2 IN r::text) > 0`, [planted, (made as Interest).reference]);
+        expect([table, rowCount]).toEqual([table, 0]);
+      }
+    });
+
+    it('answers a retry with the same reference', async () => {
+      const { auth } = await on.contributor();
+      const send = () => on.send(auth, open).set('idempotency-key', 'again-1').expect(201);
+      const [first, again] = [(await send()).body as Interest, (await send()).body as Interest];
+      expect([again.id, again.reference]).toEqual([first.id, first.reference]);
+    });
+
+    it('takes one from a site for somebody without an account, and sends a code', async () => {
+      const { body } = await on.send(site, open, { person: somebody(900) }).expect(201);
+      expect(body).toMatchObject({ contributorId: null, channel: 'site', name: 'Person 900', email: 'person900@example.org', replyBy: 'email', contactConfirmedAt: null });
+      await on.drain();
+      const [message] = await on.messagesTo('person900@example.org');
+      expect(message?.body).toMatch(/Your code is \d{6}\./);
+      expect((await t.api.get('/v1/me/interests').set(site).expect(200)).body).toMatchObject({ data: [{ id: (body as Interest).id, reference: (body as Interest).reference }] });
+    });
+
+    it('is once a person while it is live: the second is 409', async () => {
+      const { auth } = await on.contributor();
+      const { body } = await on.send(auth, open).expect(201);
+      expect(code(await on.send(auth, open).expect(409))).toBe('interest_exists');
+      await on.move(auth, (body as Interest).id, 'withdraw').expect(200);
+      await on.send(auth, open).expect(201);
+    });
+
+    it('is once a contact for those without a record, however it is written', async () => {
+      await on.send(site, open, { person: somebody(901) }).expect(201);
+      expect(code(await on.send(site, open, { person: somebody(901, { email: ' PERSON901@EXAMPLE.org'.trim() }) }).expect(409))).toBe('interest_exists');
+      const phone = { name: 'P', replyBy: 'phone', email: undefined };
+      await on.send(site, open, { person: { ...phone, phone: '020 7946 0901' } }).expect(201);
+      expect(code(await on.send(site, open, { person: { ...phone, phone: '+44 (0)20 7946 0901' } }).expect(409))).toBe('interest_exists');
+    });
+
+    it('of two at once, exactly one wins', async () => {
+      const { auth } = await on.contributor();
+      const statuses = (await Promise.all(Array.from({ length: 6 }, () => on.send(auth, open)))).map((a) => a.status);
+      expect(statuses.sort()).toEqual([201, 409, 409, 409, 409, 409]);
+    });
+
+    it('holds answers against the questions, each fault in its place', async () => {
+      const { auth } = await on.contributor();
+      const long = Array.from({ length: 11 }, (_, i) => `word${i}`).join(' ');
+      const answer = await on.send(auth, open, { answers: [{ key: 'why', way: 'text', text: long }, { key: 'who', way: 'text', text: 'x' }] }).expect(422);
+      expect(code(answer)).toBe('answers_not_right');
+      expect(faults(answer)).toEqual(['/answers/0/text too_many_words', '/answers/1/key unknown_question']);
+    });
+
+    it('takes text of any writing', async () => {
+      for (const text of ['\u202Eevil\u202C', 'Z̸̢̛̺͚͎a̵l̷g̶o̸', '👩‍👩‍👧‍👦 ok', 'ذهبت إلى', "'; DROP TABLE involvement.interest; --", '<script>alert(1)</script>', '\ufeffBOM']) {
+        const { auth } = await on.contributor();
+        const { body } = await on.send(auth, open, { answers: [{ key: 'why', way: 'text', text }] }).expect(201);
+        expect((await read((body as Interest).id, auth)).body).toMatchObject({ answers: [{ text: text.normalize('NFC') }] });
+      }
+    });
+
+    it.each([
+      ['an unknown field', { state: 'accepted' }, '/state'],
+      ['whose it is, by id', { contributorId: randomUUID() }, '/contributorId'],
+      ['U+0000', { availability: 'a\u0000b' }, '/availability'],
+      ['half a surrogate pair', { availability: 'a\ud800b' }, '/availability'],
+      ['a language that is none', { language: 'English, please' }, '/language'],
+      ['a group of one', { group: { name: 'Us', size: 1 } }, '/group/size'],
+      ['a helper without a way', { help: { name: 'Sam' } }, '/help/by'],
+      ['answers that are no list', { answers: 'yes' }, '/answers'],
+      ['too many answers', { answers: Array.from({ length: 21 }, () => ({ key: 'why', way: 'text', text: 'x' })) }, '/answers'],
+      ['an answer too long', { answers: [{ key: 'why', way: 'text', text: 'x'.repeat(20_001) }] }, '/answers/0/text'],
+      ['how heard, of no list', { howHeard: 'telepathy' }, '/howHeard'],
+    ])('refuses %s', async (_, body, at) => {
+      const { auth } = await on.contributor();
+      expect(faults(await on.send(auth, open, body).expect(400)).map((f) => f.split(' ')[0])).toContain(at);
+    });
+
+    it.each([
+      ['no address for the reply', { email: undefined }, '/person/email'],
+      ['a letter without address', { replyBy: 'post' }, '/person/address'],
+      ['a supporter not named', { replyBy: 'supporter' }, '/person/supporter'],
+      ['a phone that is none', { phone: '0000000' }, '/person/phone'],
+    ])('refuses a person with %s', async (_, person, at) => {
+      const answer = await on.send(site, open, { person: somebody(902, person) }).expect(400);
+      expect(faults(answer).map((f) => f.split(' ')[0])).toContain(at);
+    });
+
+    it('lets a contributor send for themselves only, and a site for somebody', async () => {
+      const { auth } = await on.contributor();
+      expect(code(await on.send(auth, open, { person: somebody(903) }).expect(422))).toBe('only_for_yourself');
+      expect(faults(await on.send(site, open).expect(400))).toEqual(['/person person_needed']);
+      expect(code(await on.send(await t.as('contributor', OURS, 'no-record'), open).expect(422))).toBe('record_needed');
+    });
+
+    it('looks at the age group, where it is known', async () => {
+      const over65 = await on.opportunity({ minAge: 65 });
+      const young = await on.opportunity({ openToUnder18: true, maxAge: 17, safeguarding: 'Two staff are there.' });
+      const child = await on.contributor({
+        ageGroup: '16-to-17',
+        guardian: { name: 'G', contact: '07700 900311', agreedAt: '2026-11-20T10:00:00.000Z', agreedHow: 'phone' },
+        safeguardingContact: { name: 'S', contact: '01632 960320' },
+      });
+      const adult = await on.contributor();
+      expect(code(await on.send(child.auth, over65).expect(422))).toBe('age_not_wanted');
+      expect(code(await on.send(child.auth, open).expect(422))).toBe('age_not_wanted');
+      await on.send(child.auth, young).expect(201);
+      expect(code(await on.send(adult.auth, young).expect(422))).toBe('age_not_wanted');
+      await on.send(adult.auth, over65).expect(201);
+      await on.send(site, over65, { person: somebody(904) }).expect(201);
+    });
+
+    it('is not possible where the opportunity is not public, paused or closed', async () => {
+      const { auth } = await on.contributor();
+      const draft = await makeDraft(t, coordinator, await on.projectId());
+      await on.send(auth, draft.id).expect(404);
+      await on.send(auth, randomUUID()).expect(404);
+      const paused = await on.opportunity();
+      await act(t, coordinator, paused, 'pause');
+      expect(code(await on.send(auth, paused).expect(422))).toBe('opportunity_paused');
+      const closed = await on.opportunity();
+      await act(t, coordinator, closed, 'close');
+      expect(code(await on.send(auth, closed).expect(422))).toBe('opportunity_closed');
+      const withdrawn = await on.opportunity();
+      await act(t, coordinator, withdrawn, 'withdraw');
+      await on.send(auth, withdrawn).expect(404);
+      const hidden = await on.opportunity();
+      await act(t, await t.as('national-administrator'), hidden, 'hide', { hiddenBecause: 'Being checked' });
+      await on.send(auth, hidden).expect(404);
+    });
+
+    it.each([
+      ['the day when clocks go forward', '2027-03-01T12:00:00Z', '2027-03-28', '2027-03-28T22:59:59.999Z', '2027-03-28T23:00:00.000Z'],
+      ['the day when clocks go back', '2026-10-01T12:00:00Z', '2026-10-25', '2026-10-25T23:59:59.999Z', '2026-10-26T00:00:00.000Z'],
+      ['a winter day', NOON, '2026-12-18', '2026-12-18T23:59:59.999Z', '2026-12-19T00:00:00.000Z'],
+      ['a summer day', '2027-06-01T12:00:00Z', '2027-06-30', '2027-06-30T22:59:59.999Z', '2027-06-30T23:00:00.000Z'],
+    ])('closes at midnight, UK time, on %s', async (_, before, closesOn, lastMoment, midnight) => {
+      t.clock.set(before);
+      const id = await on.opportunity({ closesOn });
+      const [early, late] = [await on.contributor(), await on.contributor()];
+      t.clock.set(lastMoment);
+      await on.send(early.auth, id).expect(201);
+      t.clock.set(midnight);
+      expect(code(await on.send(late.auth, id).expect(422))).toBe('opportunity_closed');
+    });
+
+    it('needs the permission', async () => {
+      await t.api.post(`/v1/opportunities/${open}/interests`).send({}).expect(401);
+      for (const role of ['coordinator', 'researcher', 'finance-officer', 'auditor', 'national-administrator']) await on.send(await t.as(role), open).expect(403);
+    });
+  });
+
+  describe('POST /v1/opportunities/{id}/interests/recorded', () => {
+    it('records what came by phone, for a contributor or for somebody without a record', async () => {
+      const { id: contributorId } = await on.contributor();
+      const known = await on.record(open, { contributorId }).expect(201);
+      expect(known.body).toMatchObject({ contributorId, channel: 'phone' });
+      const unknown = await on.record(open, { person: somebody(910), confirmedByCall: true }).expect(201);
+      expect(unknown.body).toMatchObject({ name: 'Person 910', contactConfirmedHow: 'call' });
+      expect(await eventsOf(t, (unknown.body as Known).id)).toEqual(['interest.received']);
+    });
+
+    it('takes what came in time, after the last day', async () => {
+      const id = await on.opportunity({ closesOn: '2026-11-24' });
+      t.clock.set('2026-11-26T09:00:00Z');
+      expect(code(await on.record(id, { person: somebody(911) }).expect(422))).toBe('opportunity_closed');
+      expect(code(await on.record(id, { person: somebody(911), receivedOn: '2026-11-25' }).expect(422))).toBe('opportunity_closed');
+      expect(code(await on.record(id, { person: somebody(911), receivedOn: '2026-11-27' }).expect(422))).toBe('received_in_future');
+      const { body } = await on.record(id, { person: somebody(911), channel: 'post', receivedOn: '2026-11-24' }).expect(201);
+      expect(body).toMatchObject({ receivedAt: '2026-11-24T00:00:00.000Z', channel: 'post' });
+    });
+
+    it('asks for one person, of this organisation', async () => {
+      expect(faults(await on.record(open, {}).expect(400))).toEqual([' one_person_needed']);
+      const { id: contributorId } = await on.contributor();
+      expect(faults(await on.record(open, { contributorId, person: somebody(912) }).expect(400))).toEqual([' one_person_needed']);
+      expect(code(await on.record(open, { contributorId: randomUUID() }).expect(422))).toBe('unknown_contributor');
+    });
+
+    it('knows no opportunity of another organisation', async () => {
+      await on.record(open, { person: somebody(913) }, theirs).expect(404);
+      await on.record(open, { person: somebody(913) }, await t.as('researcher')).expect(403);
+      await t.api.post(`/v1/opportunities/${open}/interests/recorded`).send({}).expect(401);
+    });
+  });
+
+  describe('GET /v1/opportunities/{id}/interests', () => {
+    it('lists them with filters and pages, and records who read', async () => {
+      const id = await on.opportunity();
+      const first = await on.sent(id);
+      const second = await on.sent(id, { help: { name: 'Sam', by: 'phone' } });
+      const third = await on.recorded(id);
+      const list = async (query = '', who = coordinator) => (await t.api.get(`/v1/opportunities/${id}/interests${query}`).set(who).expect(200)).body as { data: Interest[]; meta: { nextCursor: string } };
+      expect((await list()).data.map((i) => i.id)).toEqual([third.id, second.id, first.id]);
+      expect((await list('?assisted=true')).data.map((i) => i.id)).toEqual([second.id]);
+      expect((await list('?channel=phone&state=received')).data.map((i) => i.id)).toEqual([third.id]);
+      const page = await list('?limit=2');
+      expect((await list(`?limit=2&cursor=${page.meta.nextCursor}`)).data.map((i) => i.id)).toEqual([first.id]);
+      expect((await list()).data[0]).toMatchObject({ reference: third.reference });
+      expect((await list()).data[2]).toMatchObject({ reference: null, name: expect.stringContaining('Contributor'), email: expect.stringContaining('@example.org') });
+      const { rows } = await t.db.query(`SELECT DISTINCT subject_id FROM kernel.audit_entry WHERE action = 'read' AND subject_id = ANY($1)`, [[first.id, second.id, third.id]]);
+      expect(rows).toHaveLength(3);
+      await t.api.get(`/v1/opportunities/${id}/interests?state=lost`).set(coordinator).expect(400);
+      await t.api.get(`/v1/opportunities/${id}/interests?cursor=forged.x`).set(coordinator).expect(400);
+    });
+
+    it('is for the organiser and the project’s researchers', async () => {
+      const id = await on.opportunity();
+      const { contributor } = await on.sent(id);
+      const path = `/v1/opportunities/${id}/interests`;
+      await t.api.get(path).expect(401);
+      await t.api.get(path).set(theirs).expect(404);
+      await t.api.get(path).set(contributor.auth).expect(404);
+      await t.api.get(path).set(await t.as('auditor')).expect(403);
+      const researcher = await t.as('researcher');
+      await t.api.get(path).set(researcher).expect(404);
+      const { id: accountId } = await t.account('researcher');
+      await t.db.query(`INSERT INTO involvement.team_member (project_id, account_id, role) VALUES ($1, $2, 'researcher')`, [await on.projectId(), accountId]);
+      expect((await t.api.get(path).set(researcher).expect(200)).body).toMatchObject({ data: [{ opportunityId: id }] });
+      // A co-applicant who is a contributor does not read what others wrote.
+      const { rows } = await t.db.query<{ id: string }>('SELECT id FROM people.account WHERE contributor_id = $1', [contributor.id]);
+      await t.db.query(`INSERT INTO involvement.team_member (project_id, account_id, role) VALUES ($1, $2, 'public-co-applicant')`, [await on.projectId(), rows[0]?.id]);
+      await t.api.get(path).set(contributor.auth).expect(404);
+    });
+  });
+
+  describe('GET /v1/interests', () => {
+    it('finds one by the reference that somebody tells on the phone', async () => {
+      const made = await on.sent(await on.opportunity());
+      const spoken = String(made.reference).toLowerCase().replaceAll('-', ' ');
+      const find = (reference: string, who = coordinator) => t.api.get('/v1/interests').query({ reference }).set(who);
+      expect((await find(spoken).expect(200)).body).toMatchObject({ data: [{ id: made.id, reference: null }] });
+      expect((await find(spoken, theirs).expect(200)).body).toMatchObject({ data: [] });
+      expect(faults(await find('PPI-0000-0000-00001').expect(400))).toEqual(['reference bad_reference']);
+    });
+  });
+
+  describe('GET /v1/interests/{id}', () => {
+    it('is the person’s, the sender’s and the organiser’s; 404 to everybody else', async () => {
+      const { id, contributor } = await on.sent(await on.opportunity());
+      await read(id, contributor.auth).expect(200);
+      await read(id).expect(200);
+      await read(id, theirs).expect(404);
+      await read(id, site).expect(404);
+      await read(id, (await on.contributor()).auth).expect(404);
+      await read(randomUUID()).expect(404);
+      await read('none').expect(400);
+      await t.api.get(`/v1/interests/${id}`).expect(401);
+    });
+
+    it('shows a site no contact points of a record that came later', async () => {
+      const { body } = await on.send(site, await on.opportunity(), { person: somebody(920) }).expect(201);
+      const { id: contributorId } = await on.contributor();
+      await on.move(coordinator, (body as Known).id, 'contributor', { contributorId }).expect(200);
+      expect((await read((body as Known).id, site).expect(200)).body).toMatchObject({ email: null, phone: null, contributorId });
+      expect((await read((body as Known).id).expect(200)).body).toMatchObject({ email: expect.stringContaining('contributor') });
+    });
+  });
+
+  describe('PATCH /v1/interests/{id}', () => {
+    it('changes answers and availability while it is received and open', async () => {
+      const id = await on.opportunity();
+      const made = await on.sent(id, { availability: 'Mondays', answers: [{ key: 'why', way: 'text', text: 'One' }] });
+      const { body } = await patch(made.id, made.contributor.auth, { availability: null }).expect(200);
+      expect(body).toMatchObject({ availability: null, answers: [{ text: 'One' }], version: 2 });
+      const again = await patch(made.id, made.contributor.auth, { answers: [{ key: 'when', way: 'text', text: 'Two' }] }, 2).expect(200);
+      expect(again.body).toMatchObject({ answers: [{ key: 'when', text: 'Two' }] });
+      expect(await eventsOf(t, made.id)).toEqual(['interest.received', 'interest.changed', 'interest.changed']);
+      expect((await patch(made.id, made.contributor.auth, {}, 1).expect(412)).status).toBe(412);
+      await t.api.patch(`/v1/interests/${made.id}`).set(made.contributor.auth).send({}).expect(428);
+      await patch(made.id, theirs, {}, 3).expect(404);
+      expect(faults(await patch(made.id, made.contributor.auth, { keepOnFile: true }, 3).expect(400))).toEqual(['/keepOnFile unknown_field']);
+      expect(code(await patch(made.id, made.contributor.auth, { answers: [{ key: 'no', way: 'text', text: 'x' }] }, 3).expect(422))).toBe('answers_not_right');
+      await on.move(coordinator, made.id, 'shortlist').expect(200);
+      expect(code(await patch(made.id, made.contributor.auth, { availability: 'x' }, 4).expect(409))).toBe('wrong_state');
+    });
+
+    it('not after the last day', async () => {
+      const made = await on.sent(await on.opportunity({ closesOn: '2026-11-24' }));
+      t.clock.set('2026-11-25T00:00:00Z');
+      expect(code(await patch(made.id, made.contributor.auth, { availability: 'x' }).expect(409))).toBe('wrong_state');
+    });
+  });
+
+  describe('by reference, without an account', () => {
+    let caller = 0;
+    const post = (path: string, body: object) => t.api.post(`/v1/interests/${path}`).send(body);
+    const sentBySite = async (n: number, more: object = {}) => {
+      const { body } = await on.send(site, await on.opportunity(), { person: somebody(n, more) }).expect(201);
+      return body as Interest;
+    };
+    const codeFor = async (to: string): Promise<string> => {
+      await on.drain();
+      return /\d{6}/.exec((await on.messagesTo(to)).at(-1)?.body ?? '')?.[0] ?? '';
+    };
+    beforeEach(async () => {
+      await t.db.query(`DELETE FROM kernel.rate_limit WHERE key LIKE 'follow:%'`);
+      caller++;
+    });
+
+    it('tells how it stands, and takes it back', async () => {
+      const { reference, id } = await sentBySite(930 + caller, { phone: '020 7946 0930' });
+      for (const contact of [`person${930 + caller}@EXAMPLE.org`, '+442079460930'])
+        expect((await post('follow', { reference, contact }).expect(200)).body).toMatchObject({ state: 'received', opportunityTitle: 'Talk about falls', contactConfirmed: false });
+      expect((await post('withdraw-by-reference', { reference, contact: '020 7946 0930' }).expect(200)).body).toMatchObject({ state: 'withdrawn' });
+      expect(await eventsOf(t, id)).toEqual(['interest.received', 'interest.withdrawn']);
+    });
+
+    it('knows a contributor’s contact from their record', async () => {
+      const made = await on.sent(await on.opportunity(), {}, { email: 'joan@example.org' });
+      await post('follow', { reference: made.reference as string, contact: 'Joan@example.org' }).expect(200);
+    });
+
+    it('answers the same 404 to everything that does not fit', async () => {
+      const { reference } = await sentBySite(940);
+      const other = await sentBySite(941);
+      const answers = [
+        await post('follow', { reference, contact: 'person941@example.org' }),
+        await post('follow', { reference: 'PPI-0000-0000-00000', contact: 'person940@example.org' }),
+        await post('follow', { reference: 'nonsense', contact: 'person940@example.org' }),
+        await post('follow', { reference: other.reference, contact: 'not a contact' }),
+        await post('withdraw-by-reference', { reference, contact: 'x' }),
+        await post('confirm', { reference, code: '000000' }),
+        await post('send-code', { reference, contact: 'x' }),
+      ];
+      for (const answer of answers) expect(answer.status).toBe(404);
+      expect(new Set(answers.map((a) => (a.body as { detail: string }).detail)).size).toBe(1);
+    });
+
+    it('is limited to thirty calls in ten minutes', async () => {
+      const statuses: number[] = [];
+      for (let i = 0; i < 32; i++) statuses.push((await post('follow', { reference: 'PPI-0000-0000-00000', contact: 'x' })).status);
+      expect(statuses.slice(0, 30).every((s) => s === 404)).toBe(true);
+      expect(statuses.slice(30)).toEqual([429, 429]);
+    });
+
+    it('confirms the contact by the code', async () => {
+      const { reference, id } = await sentBySite(950);
+      const digits = await codeFor('person950@example.org');
+      expect(digits).toMatch(/^\d{6}$/);
+      expect((await post('confirm', { reference, code: digits }).expect(200)).body).toMatchObject({ contactConfirmed: true });
+      expect((await read(id).expect(200)).body).toMatchObject({ contactConfirmedHow: 'code' });
+      await post('confirm', { reference, code: digits }).expect(404);
+      expect(await lastEvent(t, id)).toMatchObject({ type: 'interest.confirmed', data: { how: 'code' } });
+    });
+
+    it('sends a new code, which ends the one before', async () => {
+      const { reference } = await sentBySite(951);
+      const first = await codeFor('person951@example.org');
+      expect((await post('send-code', { reference, contact: 'person951@example.org' }).expect(200)).body).toMatchObject({ by: 'email', expiresAt: '2026-11-23T12:30:00.000Z' });
+      const second = await codeFor('person951@example.org');
+      expect(await on.messagesTo('person951@example.org')).toHaveLength(2);
+      if (first !== second) await post('confirm', { reference, code: first }).expect(404);
+      await post('confirm', { reference, code: second }).expect(200);
+    });
+
+    it('sends five codes at the most', async () => {
+      const { reference } = await sentBySite(952);
+      const ask = () => post('send-code', { reference, contact: 'person952@example.org' });
+      for (let i = 0; i < 4; i++) await ask().expect(200);
+      await ask().expect(404);
+    });
+
+    it('refuses a code after half an hour', async () => {
+      const { reference } = await sentBySite(953);
+      const digits = await codeFor('person953@example.org');
+      t.clock.set('2026-11-23T12:30:00.000Z');
+      await post('confirm', { reference, code: digits }).expect(404);
+    });
+
+    it('counts five attempts, even when many come at once and each would be rolled back', async () => {
+      const { reference, id } = await sentBySite(954);
+      const digits = await codeFor('person954@example.org');
+      const wrong = digits === '111111' ? '222222' : '111111';
+      const tries = await Promise.all(Array.from({ length: 12 }, (_, i) => post('confirm', { reference, code: wrong }).set('idempotency-key', `guess-${i}`)));
+      expect(tries.map((a) => a.status)).toEqual(Array.from({ length: 12 }, () => 404));
+      const { rows } = await t.db.query('SELECT code_attempts FROM involvement.interest WHERE id = $1', [id]);
+      expect(rows).toEqual([{ code_attempts: 5 }]);
+      await post('confirm', { reference, code: digits }).expect(404);
+    });
+
+    it('the right code many times at once confirms once', async () => {
+      const { reference, id } = await sentBySite(955);
+      const digits = await codeFor('person955@example.org');
+      const statuses = (await Promise.all(Array.from({ length: 5 }, () => post('confirm', { reference, code: digits })))).map((a) => a.status);
+      expect(statuses.filter((s) => s === 200)).toHaveLength(1);
+      expect(await eventsOf(t, id)).toEqual(['interest.received', 'interest.confirmed']);
+    });
+  });
+
+  describe('POST /v1/interests/{id}/contributor', () => {
+    it('ties it to a record, with which the contact is then kept', async () => {
+      const id = await on.opportunity();
+      const made = await on.recorded(id);
+      const { id: contributorId, name } = await on.contributor();
+      const { body } = await on.move(coordinator, made.id, 'contributor', { contributorId }).expect(200);
+      expect(body).toMatchObject({ contributorId, name, replyBy: null });
+      const { rows } = await t.db.query('SELECT person_sealed, contact_digest FROM involvement.interest WHERE id = $1', [made.id]);
+      expect(rows).toEqual([{ person_sealed: null, contact_digest: null }]);
+      expect(await lastEvent(t, made.id)).toMatchObject({ type: 'interest.linked' });
+      expect(code(await on.move(coordinator, made.id, 'contributor', { contributorId }).expect(409))).toBe('linked_already');
+    });
+
+    it('refuses strangers, and a second interest of the same person', async () => {
+      const id = await on.opportunity();
+      const made = await on.recorded(id);
+      expect(code(await on.move(coordinator, made.id, 'contributor', { contributorId: randomUUID() }).expect(422))).toBe('unknown_contributor');
+      const first = await on.sent(id);
+      expect(code(await on.move(coordinator, made.id, 'contributor', { contributorId: first.contributor.id }).expect(409))).toBe('interest_exists');
+      await on.move(theirs, made.id, 'contributor', { contributorId: first.contributor.id }).expect(404);
+    });
+  });
+
+  describe('POST /v1/interests/{id}/confirm-by-call', () => {
+    it('confirms once', async () => {
+      const { body } = await on.send(site, await on.opportunity(), { person: somebody(960) }).expect(201);
+      const { id } = body as Known;
+      await on.move(theirs, id, 'confirm-by-call').expect(404);
+      expect((await on.move(coordinator, id, 'confirm-by-call').expect(200)).body).toMatchObject({ contactConfirmedHow: 'call' });
+      expect(code(await on.move(coordinator, id, 'confirm-by-call').expect(409))).toBe('confirmed_already');
+      await on.move(site, id, 'confirm-by-call').expect(403);
+    });
+  });
+});

@@ -50,6 +50,15 @@ describe('Organisations', () => {
       await t.api.get('/v1/organisations?limit=1').set('If-None-Match', String(first.headers.etag)).expect(304);
     });
 
+    it('is kept by nobody where it depends on who asks', async () => {
+      const answer = await t.api
+        .get('/v1/organisations?limit=1')
+        .set(await admin())
+        .expect(200);
+      expect(answer.headers['cache-control']).toBe('no-store');
+      expect(answer.headers.vary).toBe('Authorization');
+    });
+
     it.each([
       ['kind=regional-network&at=2024-09-30', 15],
       ['kind=regional-network&at=2024-10-01', 12],

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpStatus, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Can, Public, Who } from '../../kernel/access/access';
@@ -23,6 +23,13 @@ import { OrganisationService } from './organisation.service';
 
 const EXAMPLE = fixedId('organisation', 'leeds-teaching-hospitals');
 
+/** What everybody sees may be kept by whoever asks again each time; what only the caller may see is kept by nobody. */
+const mayBeKept = (who: Actor, reply: FastifyReply): void =>
+  void reply.headers({
+    'cache-control': who.kind === 'anonymous' ? 'public, no-cache' : 'no-store',
+    vary: 'Authorization',
+  });
+
 @ApiTags('people')
 @Controller('v1/organisations')
 export class OrganisationController {
@@ -31,26 +38,32 @@ export class OrganisationController {
   @Get()
   @Public()
   @Cached()
-  @Header('Cache-Control', 'public, no-cache')
-  @Header('Vary', 'Authorization')
   @ApiOperation({ summary: 'List organisations', description: 'By name. Without `state` only verified ones.' })
   @ApiOkResponse({ type: OrganisationPage })
-  list(@Who() who: Actor, @Query() query: OrganisationQuery): Promise<Page<OrganisationDetails>> {
+  list(
+    @Who() who: Actor,
+    @Query() query: OrganisationQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page<OrganisationDetails>> {
+    mayBeKept(who, reply);
     return this.organisations.list(who, query);
   }
 
   @Get(':id')
   @Public()
   @Cached()
-  @Header('Cache-Control', 'public, no-cache')
-  @Header('Vary', 'Authorization')
   @ApiId(EXAMPLE)
   @ApiOperation({
     summary: 'Get an organisation',
     description: 'With its host, its identifiers in other registers, and which organisations came before and after it.',
   })
   @ApiOkResponse({ type: OrganisationDetails })
-  get(@Who() who: Actor, @Id() id: string): Promise<OrganisationDetails> {
+  get(
+    @Who() who: Actor,
+    @Id() id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrganisationDetails> {
+    mayBeKept(who, reply);
     return this.organisations.get(who, id);
   }
 

@@ -3,6 +3,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import pg from 'pg';
 import QueryStream from 'pg-query-stream';
 import type { DataSource, EntityTarget, Repository } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import type { Actor } from '../access/actor';
 import { Clock } from '../clock';
 import { NotFound } from '../errors/problem';
@@ -46,7 +47,7 @@ export class Db {
 
   /** The pool under everything, for what needs a connection of its own (LISTEN, COPY, advisory locks). */
   get pool(): pg.Pool {
-    return (this.source.driver as unknown as { master: pg.Pool }).master;
+    return (this.source.driver as PostgresDriver).master as pg.Pool;
   }
 
   read<E extends object>(type: EntityTarget<E>): Reader<E> {

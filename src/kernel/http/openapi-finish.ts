@@ -1,19 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { permissions } from '../access/permission';
 
-interface Operation {
-  summary?: string;
-  description?: string;
-  operationId?: string;
-  parameters?: { name: string; in: string; schema?: Json }[];
-  requestBody?: unknown;
-  responses: Record<
-    string,
-    { description: string; content?: object; headers?: Record<string, unknown>; $ref?: string }
-  >;
-  security?: object[];
-  [extension: string]: unknown;
-}
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Parameter = NonNullable<Operation['parameters']>[number];
+const nameOf = (parameter: Parameter): string => ('name' in parameter ? parameter.name : '');
 type Json = { [key: string]: unknown };
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -25,7 +15,7 @@ export function finished(document: OpenAPIObject): OpenAPIObject {
   Object.assign(document.components, { responses: RESPONSES, headers: HEADERS });
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
-      const operation = item[method] as unknown as Operation | undefined;
+      const operation = item[method] as Operation | undefined;
       if (operation) finishOperation(path, method, operation);
     }
   }
@@ -33,8 +23,9 @@ export function finished(document: OpenAPIObject): OpenAPIObject {
 }
 
 function finishOperation(path: string, method: (typeof METHODS)[number], operation: Operation): void {
-  const permission = operation['x-permission'];
-  const isPublic = operation['x-public'] === true;
+  const said = operation as Operation & Record<`x-${string}`, unknown>;
+  const permission = said['x-permission'];
+  const isPublic = said['x-public'] === true;
   const means = typeof permission === 'string' ? permissions().get(permission)?.means : undefined;
   const access = isPublic
     ? 'Open to everybody.'
@@ -43,7 +34,7 @@ function finishOperation(path: string, method: (typeof METHODS)[number], operati
       : 'Needs you to be signed in.';
   operation.description = [operation.description, access].filter(Boolean).join('\n\n');
   const refuse = (status: string, name: keyof typeof RESPONSES): void => {
-    operation.responses[status] ??= { $ref: `#/components/responses/${name}` } as never;
+    operation.responses[status] ??= { $ref: `#/components/responses/${name}` };
   };
   const writes = method !== 'get';
   refuse('400', 'BadInput');
@@ -63,25 +54,25 @@ function finishOperation(path: string, method: (typeof METHODS)[number], operati
   if (operation.requestBody) {
     // A text body is one string, whatever class the route reads it into.
     const { content = {} } = operation.requestBody as { content?: Record<string, { schema?: object }> };
-    for (const type of Object.keys(content))
-      if (type.startsWith('text/')) content[type] = { schema: { type: 'string', minLength: 1 } };
+    for (const [type, { schema }] of Object.entries(content))
+      if (type.startsWith('text/')) content[type] = { schema: { type: 'string', minLength: 1, ...exampleOf(schema) } };
     refuse('413', 'BodyTooLarge');
     refuse('415', 'UnsupportedMediaType');
   }
-  if (operation.parameters?.some((p) => p.name.toLowerCase() === 'if-match')) {
+  if (operation.parameters?.some((p) => nameOf(p).toLowerCase() === 'if-match')) {
     refuse('412', 'Stale');
     refuse('428', 'IfMatchNeeded');
   }
   if (method === 'post') {
-    (operation.parameters ??= []).push(IDEMPOTENCY_KEY as never);
+    (operation.parameters ??= []).push(IDEMPOTENCY_KEY);
   }
   if (method === 'get') {
     refuse('304', 'NotModified');
-    if (!operation.parameters?.some((p) => p.name === 'If-None-Match'))
-      (operation.parameters ??= []).push(IF_NONE_MATCH as never);
+    if (!operation.parameters?.some((p) => nameOf(p) === 'If-None-Match'))
+      (operation.parameters ??= []).push(IF_NONE_MATCH);
   }
   for (const [status, response] of Object.entries(operation.responses)) {
-    if (!status.startsWith('2') || response.$ref) continue;
+    if (!status.startsWith('2') || !response || '$ref' in response) continue;
     response.description ||= 'Done.';
     const named = [
       'X-Trace-Id',
@@ -98,7 +89,9 @@ function finishOperation(path: string, method: (typeof METHODS)[number], operati
   }
 }
 
-const IDEMPOTENCY_KEY = {
+const exampleOf = (schema: object | undefined): { example?: unknown } => (schema && 'example' in schema ? { example: schema.example } : {});
+
+const IDEMPOTENCY_KEY: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
@@ -106,7 +99,7 @@ const IDEMPOTENCY_KEY = {
     'Any text of your own, such as a UUID. The same key and body again gets the stored answer, with no second effect, for 24 hours.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
 };
-const IF_NONE_MATCH = {
+const IF_NONE_MATCH: Parameter = {
   name: 'If-None-Match',
   in: 'header',
   required: false,

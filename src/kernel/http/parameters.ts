@@ -76,4 +76,4 @@ export const NeedsIfMatch = (): MethodDecorator =>
 
 /** Names the `:id` of the address in the OpenAPI document, with an id that exists in the demonstration data. */
 export const ApiId = (example: string, name = 'id', description = 'Id of the record.'): MethodDecorator =>
-  applyDecorators(ApiParam({ name, description, schema: { type: 'string', format: 'uuid' }, example }));
+  applyDecorators(ApiParam({ name, description, schema: { type: 'string', format: 'uuid', example } }));

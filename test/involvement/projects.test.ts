@@ -215,5 +215,51 @@ describe('Projects', () => {
       expect(rows).toEqual([]);
       expect(await auditOf(t, made.id)).toEqual(['created', 'changed', 'removed']);
     });
+
+    it('shows a contributor that they were seen in it, and follows them when two records of theirs are merged', async () => {
+      const person = async (name: string): Promise<Known> => {
+        const body = {
+          name,
+          preferredChannel: 'post',
+          address: '1 High Street',
+          ageGroup: 'adult',
+          organisationId: await t.organisation(OURS),
+        };
+        const made = await t.api.post('/v1/contributors').set(coordinator).send(body);
+        expect([made.status, made.text]).toEqual([201, made.text]);
+        return made.body as Known;
+      };
+      const [kept, gone] = [await person('Ottoline Marsh'), await person('Otto Marsh')];
+      const [both, one] = [await makeProject(t, coordinator), await makeProject(t, coordinator)];
+      const join = (project: Known, contributorId: string, from: string) =>
+        t.api
+          .post(`/v1/projects/${project.id}/team`)
+          .set(coordinator)
+          .send({ contributorId, role: 'public-co-applicant', from });
+      for (const [project, who, from] of [
+        [both, kept, '2026-05-01'],
+        [both, gone, '2026-03-01'],
+        [one, gone, '2026-04-01'],
+      ] as const)
+        // prettier-ignore
+        expect((await join(project, who.id, from)).status).toBe(201);
+      await t.api.get(`/v1/projects/${one.id}/team`).set(coordinator);
+      const { rows: reads } = await t.db.query(
+        `SELECT 1 FROM kernel.audit_entry WHERE person_id = $1 AND action = 'read' AND subject = 'team_member'`,
+        [gone.id],
+      );
+      expect(reads).toHaveLength(1);
+
+      const merged = await t.api.post(`/v1/contributors/${kept.id}/merge`).set(coordinator).send({ otherId: gone.id });
+      expect([merged.status, merged.text]).toEqual([200, merged.text]);
+      const { rows } = await t.db.query(
+        'SELECT project_id, contributor_id, "from" FROM involvement.team_member WHERE project_id = ANY($1) ORDER BY "from"',
+        [[both.id, one.id]],
+      );
+      expect(rows).toEqual([
+        { project_id: both.id, contributor_id: kept.id, from: '2026-03-01' },
+        { project_id: one.id, contributor_id: kept.id, from: '2026-04-01' },
+      ]);
+    });
   });
 });

@@ -3,7 +3,7 @@ import { Choice, Day, Ref, Text } from '../../kernel/db/fields';
 import { StoredRecord } from '../../kernel/db/record';
 import { constraint } from '../../kernel/errors/describe';
 import { personalTable } from '../../kernel/privacy/personal';
-import { fixedId } from '../../people';
+import { fixedId, onMerge } from '../../people';
 
 /** What somebody does in the team of a project. */
 export const TeamRole = {
@@ -93,3 +93,22 @@ function TEAMS(column: 'contributor_id' | 'account_id'): string {
   return `SELECT p.title AS project, m.name, m.role, m."from", m.until FROM involvement.team_member m
           JOIN involvement.project p ON p.id = m.project_id WHERE m.${column} = $1 ORDER BY m.id`;
 }
+
+// Somebody is in a team once at a time: where both records are, the one that stays takes the earlier beginning.
+onMerge({
+  table: 'involvement.team_member',
+  column: 'contributor_id',
+  move: async (tx, kept, gone) => {
+    await tx.query(
+      `WITH twice AS (
+         DELETE FROM involvement.team_member g USING involvement.team_member k
+         WHERE g.contributor_id = $2 AND k.contributor_id = $1 AND k.project_id = g.project_id AND g.until IS NULL AND k.until IS NULL
+         RETURNING k.id, g."from"
+       )
+       UPDATE involvement.team_member m SET "from" = LEAST(m."from", t."from"), version = m.version + 1, updated_at = now()
+       FROM twice t WHERE m.id = t.id`,
+      [kept, gone],
+    );
+    await tx.query('UPDATE involvement.team_member SET contributor_id = $1 WHERE contributor_id = $2', [kept, gone]);
+  },
+});

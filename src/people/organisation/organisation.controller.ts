@@ -78,12 +78,16 @@ export class OrganisationController {
 
   @Put('by-identifier/:scheme/:value')
   @Can(CHANGE_ORGANISATION)
-  @ApiParam({ name: 'scheme', enum: Object.values(IdentifierScheme), description: 'Register.', example: 'charity' })
+  @ApiParam({
+    name: 'scheme',
+    schema: { type: 'string', enum: Object.values(IdentifierScheme) },
+    description: 'Register.',
+    example: 'charity',
+  })
   @ApiParam({
     name: 'value',
-    schema: { type: 'string', maxLength: 100 },
+    schema: { type: 'string', maxLength: 100, example: '1099998' },
     description: 'The identifier in that register.',
-    example: '1099998',
   })
   @ApiHeader({
     name: 'If-Match',

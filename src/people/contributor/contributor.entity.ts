@@ -34,7 +34,9 @@ export const REGION = /^[A-Z][0-9]{8}$/;
 /** A member of the public who takes part, or wants to. Contact points are sealed; nothing about diversity is held. */
 @Entity({ schema: 'people', name: 'contributor' })
 export class Contributor extends StoredRecord {
-  @Text(200, 'Name.', { personal: true, example: 'Rosalind Achterberg' })
+  // Null in the row of somebody who was erased, which no route answers; so the column is said apart from the field.
+  @Column({ type: 'text', nullable: true })
+  @Text(200, 'Name.', { virtual: true, personal: true, example: 'Rosalind Achterberg' })
   name: string;
 
   @Column({ type: 'text', select: false, insert: false, update: false, nullable: true })
@@ -58,7 +60,8 @@ export class Contributor extends StoredRecord {
   @Column({ type: 'bytea', nullable: true })
   addressSealed: Buffer | null;
 
-  @Choice(Channel, 'Channel', 'How they want to be reached. With supporter, everything goes to the person named as supporter.', { example: 'email' })
+  @Column({ type: 'text', nullable: true })
+  @Choice(Channel, 'Channel', 'How they want to be reached. With supporter, everything goes to the person named as supporter.', { virtual: true, example: 'email' })
   preferredChannel: Channel;
 
   @Column({ type: 'bytea', nullable: true })
@@ -93,7 +96,8 @@ export class Contributor extends StoredRecord {
   @Text(9, 'Region of England, or nation, by its GSS code.', { optional: true, example: 'E12000003', pattern: REGION, patternSays: 'Send a GSS code such as E12000003; GET /v1/regions lists them.' })
   regionCode: string | null;
 
-  @Choice(AgeGroup, 'AgeGroup', 'Under 16, 16 to 17, or adult. Nothing finer is kept.', { example: 'adult' })
+  @Column({ type: 'text', nullable: true })
+  @Choice(AgeGroup, 'AgeGroup', 'Under 16, 16 to 17, or adult. Nothing finer is kept.', { virtual: true, example: 'adult' })
   ageGroup: AgeGroup;
 
   @Column({ type: 'bytea', nullable: true })

@@ -61,7 +61,6 @@ export class DuplicateService {
   /** Puts the other record into this one: what both had stays, what both say is chosen field by field. */
   async merge(who: Actor, id: string, body: Merge): Promise<ContributorDetails> {
     const { otherId, keep } = body;
-    if (otherId === id) throw new Refused('same_record', 'These are one record already. Name two different ones.');
     return this.db.write(who, async (tx) => {
       const { kept, gone } = await this.both(tx, who, id, otherId);
       const fields = this.merged(kept, gone, keep ?? {});
@@ -78,6 +77,7 @@ export class DuplicateService {
   private async both(tx: Tx, who: Actor, id: string, otherId: string): Promise<{ kept: Contributor; gone: Contributor }> {
     const found = new Map<string, Contributor>();
     for (const one of [id, otherId].sort()) found.set(one, await tx.get(Contributor, one, contributorsWithin(who, MERGE_CONTRIBUTORS, this.clock.today())));
+    if (otherId === id) throw new Refused('same_record', 'These are one record already. Name two different ones.');
     const [kept, gone] = [found.get(id), found.get(otherId)];
     if (!kept || !gone) throw new NotFound();
     for (const one of [id, otherId].sort()) await lockPerson(tx, one);

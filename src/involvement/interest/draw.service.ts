@@ -60,8 +60,9 @@ export class DrawService {
       organisation: 'r.organisation_id',
       own: (bind) => {
         const mine = `EXISTS (SELECT FROM involvement.interest i WHERE i.id = ANY(r.interest_ids) AND (i.contributor_id = ${bind(who.contributorId)} OR i.sent_by_account_id = ${bind(who.accountId)}))`;
-        const team = inTeam('o.project_id', who, this.clock.today())(bind);
-        return who.roles.includes('researcher') ? `${mine} OR EXISTS (SELECT FROM involvement.opportunity o WHERE o.id = r.opportunity_id AND ${team})` : mine;
+        if (!who.roles.includes('researcher')) return mine;
+        if (!who.roles.includes('researcher')) return mine;
+        return `${mine} OR EXISTS (SELECT FROM involvement.opportunity o WHERE o.id = r.opportunity_id AND ${inTeam('o.project_id', who, this.clock.today())(bind)})`;
       },
     });
     const [draw] = await this.db.list(Draw, { where: [(bind) => `r.opportunity_id = ${bind(opportunityId)}`, may], limit: 1 });

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Choice, Day, JsonList, Ref, Text, Whole } from '../../kernel/db/fields';
+import { fixedId } from '../../people';
 import { MOST_DRAWN } from './draw';
 import type { InterestState } from './interest-state';
 
@@ -27,7 +28,7 @@ export class TurnDown {
 }
 
 export class OneDecision {
-  @Ref('The interest.', part)
+  @Ref('The interest.', { ...part, example: fixedId('interest', 'rosalind-achterberg-for-words-after-stroke-card-sort') })
   interestId: string;
 
   @Choice(Decision, 'Decision', 'What is decided.', { ...part, example: 'offer' })

@@ -118,17 +118,20 @@ SELECT
     || setweight(to_tsvector('english', concat_ws(' ', v.what_is_involved, v.lived_experience_wanted, v.skills_wanted, v.difference_it_makes)), 'C')
     || setweight(to_tsvector('english', concat_ws(' ', v.organisation_name, v.project_title, v.place->>'town', replace(array_to_string(v.health_categories, ' '), '-', ' '))), 'D')
     || setweight(to_tsvector('simple', concat_ws(' ', v.welsh->>'title', v.welsh->>'summary')), 'B') AS search,
-  json_build_object(
-    'id', v.id, 'version', v.version, 'title', v.title, 'summary', v.summary, 'kind', v.kind, 'stage', v.stage, 'mode', v.mode,
-    'organisationId', v.organisation_id, 'organisationName', v.organisation_name, 'organisationSlug', v.organisation_slug,
-    'projectId', v.project_id, 'projectTitle', v.project_title,
-    'startsOn', v.starts_on, 'endsOn', v.ends_on, 'closesOn', v.closes_on,
-    'closesAt', involvement.instant(v.closes_at), 'publishedAt', involvement.instant(v.publish_at),
-    'place', v.place, 'regionCode', v.region_code, 'paid', v.paid, 'payment', v.payment, 'expensesPaid', v.expenses_paid,
-    'noExperienceNeeded', v.no_experience_needed, 'minAge', v.min_age, 'maxAge', v.max_age, 'openToUnder18', v.open_to_under18,
-    'accessProvision', v.access_provision, 'languages', v.languages, 'healthCategories', v.health_categories, 'conditions', v.conditions,
-    'sessions', v.sessions, 'totalHours', v.total_hours, 'placesAvailable', v.places_available,
-    'hasWelsh', v.welsh IS NOT NULL, 'hasEasyRead', v.easy_read IS NOT NULL, 'materialVersion', v.material_version
+  (
+    SELECT row_to_json(shown) FROM (
+      SELECT v.id AS "id", v.version AS "version", v.title AS "title", v.summary AS "summary", v.kind AS "kind",
+        v.stage AS "stage", v.mode AS "mode", v.organisation_id AS "organisationId",
+        v.organisation_name AS "organisationName", v.organisation_slug AS "organisationSlug", v.project_id AS "projectId",
+        v.project_title AS "projectTitle", v.starts_on AS "startsOn", v.ends_on AS "endsOn", v.closes_on AS "closesOn",
+        involvement.instant(v.closes_at) AS "closesAt", involvement.instant(v.publish_at) AS "publishedAt",
+        v.place AS "place", v.region_code AS "regionCode", v.paid AS "paid", v.payment AS "payment",
+        v.expenses_paid AS "expensesPaid", v.no_experience_needed AS "noExperienceNeeded", v.min_age AS "minAge",
+        v.max_age AS "maxAge", v.open_to_under18 AS "openToUnder18", v.access_provision AS "accessProvision",
+        v.languages AS "languages", v.health_categories AS "healthCategories", v.conditions AS "conditions",
+        v.sessions AS "sessions", v.total_hours AS "totalHours", v.places_available AS "placesAvailable",
+        v.welsh IS NOT NULL AS "hasWelsh", v.easy_read IS NOT NULL AS "hasEasyRead", v.material_version AS "materialVersion"
+    ) AS shown
   ) AS card,
   (
     SELECT json_object_agg(

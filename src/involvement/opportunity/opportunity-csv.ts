@@ -6,9 +6,9 @@ import type { Opportunity } from './opportunity.entity';
 
 /**
  * Opportunities as rows of a table, the same for reading and for writing. One column a field; fields of an object have a column each
- * (`payment.pence`). Several values in a cell are separated by `|` (written `\|` inside a value); pairs are written `phone: Ring us`.
+ * (`payment.pence`). Several values in a cell are separated by `|` (written `\|` inside a value, a backslash `\\`); pairs are written `phone: Ring us`.
  */
-type Cell = 'text' | 'number' | 'flag' | 'list' | 'ways' | 'identifiers' | 'json';
+type Cell = 'text' | 'number' | 'flag' | 'list' | 'ways' | 'identifiers' | 'json' | 'json-list';
 
 const SPECIAL: Readonly<Record<string, Cell>> = {
   placesAvailable: 'number',
@@ -27,7 +27,7 @@ const SPECIAL: Readonly<Record<string, Cell>> = {
   conditions: 'list',
   howToApply: 'ways',
   identifiers: 'identifiers',
-  questions: 'json',
+  questions: 'json-list',
   welsh: 'json',
   easyRead: 'json',
   'payment.pence': 'number',
@@ -45,8 +45,13 @@ const TOLD_ONLY = ['id', 'version', 'state', 'publishedAt', 'hiddenAt'] as const
 const columnsOf = (field: string): string[] => OBJECTS[field]?.map((part) => `${field}.${part}`) ?? [field];
 const COLUMNS = ['projectId', ...CONTENT_FIELDS].flatMap(columnsOf);
 const KNOWN: ReadonlySet<string> = new Set([...TOLD_ONLY, ...COLUMNS]);
-/** Cells that a spreadsheet would take for a formula are written with an apostrophe before them. */
-const FORMULA = /^'(?=[=+\-@\t\r])/;
+/**
+ * A cell that a spreadsheet would take for a formula is written with an apostrophe before it, and read without. So is one that begins
+ * with apostrophes and then so, lest it lose one on the way back.
+ */
+const FORMULA = /^'*[=+\-@\t\r＝＋－＠]/;
+const guarded = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
+const unguarded = (cell: string): string => (cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell);
 
 /** The header line. */
 export const csvHeader = (): string => stringify([[...TOLD_ONLY, ...COLUMNS]]);
@@ -57,9 +62,7 @@ export function csvLine(opportunity: Opportunity): string {
     const value = opportunity[name];
     return value instanceof Date ? value.toISOString() : value;
   });
-  return stringify([[...told, ...COLUMNS.map((column) => written(column, valueAt(opportunity, column)))]], {
-    escape_formulas: true,
-  });
+  return stringify([[...told, ...COLUMNS.map((column) => guarded(written(column, valueAt(opportunity, column))))]]);
 }
 
 /** An opportunity read from a line of a file. */
@@ -110,7 +113,7 @@ function itemOf(names: readonly string[], cells: readonly string[]): Record<stri
   const item: Record<string, unknown> = {};
   names.forEach((column, i) => {
     if ((TOLD_ONLY as readonly string[]).includes(column)) return;
-    const value = readCell(SPECIAL[column] ?? 'text', (cells[i] ?? '').replace(FORMULA, ''));
+    const value = readCell(SPECIAL[column] ?? 'text', unguarded(cells[i] ?? ''));
     const [field = '', part] = column.split('.');
     if (part === undefined) {
       if (value !== null || !REQUIRED.has(field)) item[field] = value;
@@ -143,11 +146,12 @@ function readCell(kind: Cell, text: string): unknown {
     case 'identifiers':
       return split(text).map((pair) => halves(pair, 'scheme', 'value'));
     case 'json':
+    case 'json-list':
       return readJsonCell(text);
   }
 }
 
-const EMPTY_LIST: ReadonlySet<Cell> = new Set<Cell>(['list', 'ways', 'identifiers']);
+const EMPTY_LIST: ReadonlySet<Cell> = new Set<Cell>(['list', 'ways', 'identifiers', 'json-list']);
 
 function readJsonCell(text: string): unknown {
   try {
@@ -157,8 +161,24 @@ function readJsonCell(text: string): unknown {
   }
 }
 
-const split = (text: string): string[] => text.split(/(?<!\\)\|/).map((part) => part.trim().replaceAll('\\|', '|'));
-const joined = (parts: readonly string[]): string => parts.map((part) => part.replaceAll('|', '\\|')).join('|');
+/** The values of a cell: `|` stands between them, and a backslash before a `|` or another backslash that belongs to a value. */
+function split(text: string): string[] {
+  const values: string[] = [];
+  let value = '';
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    const next = text.charAt(i + 1);
+    if (character === '\\' && (next === '|' || next === '\\')) {
+      value += next;
+      i++;
+    } else if (character === '|') {
+      values.push(value);
+      value = '';
+    } else value += character;
+  }
+  return [...values, value].map((one) => one.trim());
+}
+const joined = (parts: readonly string[]): string => parts.map((part) => part.replace(/[|\\]/g, '\\$&')).join('|');
 
 function halves(pair: string, first: string, second: string): Record<string, string> {
   const at = pair.indexOf(':');
@@ -180,8 +200,8 @@ function written(column: string, value: unknown): string {
       return joined((value as { way: string; detail: string }[]).map(({ way, detail }) => `${way}: ${detail}`));
     case 'identifiers':
       return joined((value as { scheme: string; value: string }[]).map((one) => `${one.scheme}: ${one.value}`));
-    case 'json':
-      return Array.isArray(value) && value.length === 0 ? '' : JSON.stringify(value);
+    case 'json-list':
+      return (value as unknown[]).length === 0 ? '' : JSON.stringify(value);
     default:
       return typeof value === 'string' ? value : JSON.stringify(value);
   }

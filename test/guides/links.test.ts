@@ -42,7 +42,7 @@ function brokenLinks(page: string, text: string): string[] {
     if (/^[a-z][a-z0-9+.-]*:/i.test(link)) continue; // another site's
     const [path = '', anchor] = link.split('#');
     const target = path === '' ? page : join(dirname(page), decodeURIComponent(path));
-    if (!existsSync(target)) wrong.push(`${link}: no such file`);
+    if (target !== page && !existsSync(target)) wrong.push(`${link}: no such file`);
     else if (
       anchor &&
       target.endsWith('.md') &&

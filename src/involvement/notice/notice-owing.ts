@@ -75,7 +75,7 @@ export class NoticeOwing {
   async drop(tx: Tx, interestIds: readonly string[], kinds: readonly NoticeKind[] = Object.values(NoticeKind), but?: string): Promise<void> {
     await tx.query(
       `UPDATE involvement.notice SET state = 'dropped', version = version + 1, updated_at = now()
-       WHERE interest_id = ANY($1::uuid[]) AND state = 'owed' AND kind = ANY($2::text[]) AND event_id IS DISTINCT FROM $3::uuid`,
+       WHERE interest_id = ANY($1::uuid[]) AND state = 'owed' AND kind = ANY($2::text[]) AND ($3::uuid IS NULL OR event_id IS DISTINCT FROM $3)`,
       [interestIds, kinds, but ?? null],
     );
   }

@@ -37,6 +37,7 @@ CREATE TABLE involvement.catalogue_entry (
   longitude double precision,
   accuracy_km double precision,
   search tsvector NOT NULL,
+  search_welsh tsvector,
   card json NOT NULL,
   body json NOT NULL
 );
@@ -64,12 +65,14 @@ COMMENT ON COLUMN involvement.catalogue_entry.latitude IS 'Degrees north of its 
 COMMENT ON COLUMN involvement.catalogue_entry.longitude IS 'Degrees east of its place; null where it has none.';
 COMMENT ON COLUMN involvement.catalogue_entry.accuracy_km IS 'How far the point may be from the true place, in kilometres.';
 COMMENT ON COLUMN involvement.catalogue_entry.search IS 'Words of the public texts: titles weigh most, then summaries and conditions.';
+COMMENT ON COLUMN involvement.catalogue_entry.search_welsh IS 'Words of the Welsh version as they stand; null where there is none.';
 COMMENT ON COLUMN involvement.catalogue_entry.card IS 'What lists send, without its status and distance.';
 COMMENT ON COLUMN involvement.catalogue_entry.body IS 'What its own address sends, without its status.';
 
 CREATE INDEX catalogue_closing ON involvement.catalogue_entry (closes_at, opportunity_id) WHERE state IN ('scheduled', 'published');
 CREATE INDEX catalogue_newest ON involvement.catalogue_entry (publish_at DESC, opportunity_id DESC) WHERE state IN ('scheduled', 'published');
 CREATE INDEX catalogue_search ON involvement.catalogue_entry USING gin (search);
+CREATE INDEX catalogue_search_welsh ON involvement.catalogue_entry USING gin (search_welsh);
 CREATE INDEX catalogue_organisation ON involvement.catalogue_entry (organisation_id);
 CREATE INDEX catalogue_project ON involvement.catalogue_entry (project_id);
 CREATE INDEX catalogue_health ON involvement.catalogue_entry USING gin (health_categories);
@@ -99,7 +102,7 @@ COMMENT ON FUNCTION people.locate(text) IS 'Where an outward postcode lies, and 
 
 -- Kilometres between two points on a sphere of the Earth's mean radius.
 CREATE FUNCTION people.distance_km(lat1 double precision, lon1 double precision, lat2 double precision, lon2 double precision)
-  RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
   RETURN 2 * 6371.0088 * asin(least(1, sqrt(
     sin(radians(lat2 - lat1) / 2) ^ 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(lon2 - lon1) / 2) ^ 2)));
 COMMENT ON FUNCTION people.distance_km(double precision, double precision, double precision, double precision) IS 'Kilometres between two points, by the haversine formula.';
@@ -117,7 +120,10 @@ SELECT
     || setweight(to_tsvector('english', concat_ws(' ', v.summary, array_to_string(v.conditions, ' '))), 'B')
     || setweight(to_tsvector('english', concat_ws(' ', v.what_is_involved, v.lived_experience_wanted, v.skills_wanted, v.difference_it_makes)), 'C')
     || setweight(to_tsvector('english', concat_ws(' ', v.organisation_name, v.project_title, v.place->>'town', replace(array_to_string(v.health_categories, ' '), '-', ' '))), 'D')
-    || setweight(to_tsvector('simple', concat_ws(' ', v.welsh->>'title', v.welsh->>'summary')), 'B') AS search,
+    AS search,
+  CASE WHEN v.welsh IS NOT NULL THEN
+    setweight(to_tsvector('simple', v.welsh->>'title'), 'A') || setweight(to_tsvector('simple', coalesce(v.welsh->>'summary', '')), 'B')
+  END AS search_welsh,
   (
     SELECT row_to_json(shown) FROM (
       SELECT v.id AS "id", v.version AS "version", v.title AS "title", v.summary AS "summary", v.kind AS "kind",
@@ -136,10 +142,10 @@ SELECT
   (
     SELECT json_object_agg(
       involvement.camel(f.key),
-      CASE WHEN f.key IN ('updated_at', 'publish_at', 'published_at', 'closes_at', 'closed_at') AND f.value <> 'null'::jsonb
+      CASE WHEN f.key IN ('created_at', 'updated_at', 'publish_at', 'published_at', 'closes_at', 'closed_at') AND f.value <> 'null'::jsonb
         THEN to_jsonb(involvement.instant((f.value #>> '{}')::timestamptz)) ELSE f.value END)
     FROM jsonb_each(to_jsonb(v)) AS f
-    WHERE f.key NOT IN ('state', 'created_at', 'outward_postcode')
+    WHERE f.key NOT IN ('state', 'outward_postcode')
   ) AS body
 FROM involvement.public_opportunity v
 LEFT JOIN LATERAL people.locate(v.outward_postcode) AS point ON v.outward_postcode IS NOT NULL;
@@ -163,10 +169,10 @@ CREATE FUNCTION involvement.catalogue_again(ids uuid[]) RETURNS void LANGUAGE sq
   INSERT INTO involvement.catalogue_entry
     (opportunity_id, organisation_id, project_id, version, state, publish_at, closes_at, kind, stage, mode, region_code, languages,
      health_categories, conditions, access_provision, paid, no_experience_needed, min_age, max_age, latitude, longitude, accuracy_km,
-     search, card, body)
+     search, search_welsh, card, body)
   SELECT opportunity_id, organisation_id, project_id, version, state, publish_at, closes_at, kind, stage, mode, region_code, languages,
      health_categories, conditions, access_provision, paid, no_experience_needed, min_age, max_age, latitude, longitude, accuracy_km,
-     search, card, body
+     search, search_welsh, card, body
   FROM involvement.catalogue_source WHERE opportunity_id = ANY(ids)
   ON CONFLICT (opportunity_id) DO UPDATE SET
     organisation_id = EXCLUDED.organisation_id, project_id = EXCLUDED.project_id, version = EXCLUDED.version, state = EXCLUDED.state,
@@ -175,7 +181,7 @@ CREATE FUNCTION involvement.catalogue_again(ids uuid[]) RETURNS void LANGUAGE sq
     conditions = EXCLUDED.conditions, access_provision = EXCLUDED.access_provision, paid = EXCLUDED.paid,
     no_experience_needed = EXCLUDED.no_experience_needed, min_age = EXCLUDED.min_age, max_age = EXCLUDED.max_age,
     latitude = EXCLUDED.latitude, longitude = EXCLUDED.longitude, accuracy_km = EXCLUDED.accuracy_km,
-    search = EXCLUDED.search, card = EXCLUDED.card, body = EXCLUDED.body
+    search = EXCLUDED.search, search_welsh = EXCLUDED.search_welsh, card = EXCLUDED.card, body = EXCLUDED.body
 $$;
 COMMENT ON FUNCTION involvement.catalogue_again(uuid[]) IS 'Makes the catalogue''s rows of these opportunities anew.';
 

@@ -80,9 +80,8 @@ export class OrganisationController {
   @Can(CHANGE_ORGANISATION)
   @ApiParam({
     name: 'scheme',
-    schema: { type: 'string', enum: Object.values(IdentifierScheme) },
+    schema: { type: 'string', enum: Object.values(IdentifierScheme), example: 'charity' },
     description: 'Register.',
-    example: 'charity',
   })
   @ApiParam({
     name: 'value',

@@ -14,11 +14,15 @@ import { watchMigrations } from './readiness';
 /** The whole application, ready to listen. */
 export async function createApp(config: Config, given: Given & { log?: Log } = {}): Promise<NestFastifyApplication> {
   const log = given.log ?? makeLog(config.logLevel);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, given), new FastifyAdapter(fastifyOptions(config, log)), {
-    logger: new NestLog(log),
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, given),
+    new FastifyAdapter(fastifyOptions(config, log)),
+    {
+      logger: new NestLog(log),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   installManners(app, log);
   watchMigrations(app);
   app.get(PublicCache, { strict: false }).install(app.getHttpAdapter().getInstance() as FastifyInstance);

@@ -19,7 +19,27 @@ export function openApi(app: INestApplication): OpenAPIObject {
     )
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This service')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token of a trusted sign-in service.' }, 'token')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'Raises the rate limit of public reads; gives no permission.' }, 'key');
-  return finished(SwaggerModule.createDocument(app, base.build(), { operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}` }));
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An access token of a trusted sign-in service.',
+      },
+      'token',
+    )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-API-Key',
+        description: 'Raises the rate limit of public reads; gives no permission.',
+      },
+      'key',
+    );
+  return finished(
+    SwaggerModule.createDocument(app, base.build(), {
+      operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
+    }),
+  );
 }

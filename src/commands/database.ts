@@ -10,7 +10,12 @@ import { EventSignal } from '../kernel/events/signal';
 export async function withDatabase<T>(work: (db: Db, config: Config) => Promise<T>): Promise<T> {
   const config = loadConfig(environment());
   const url = config.database.embedded ? runningEmbedded(config.dataDir)?.serviceUrl : config.database.url;
-  if (!url) throw new SettingError('DATABASE_URL', 'is not set and the embedded database is not running', 'start the service, or give an address');
+  if (!url)
+    throw new SettingError(
+      'DATABASE_URL',
+      'is not set and the embedded database is not running',
+      'start the service, or give an address',
+    );
   const source = await new DataSource({ ...dataSourceOptions(url, 2), entities: [] }).initialize();
   try {
     return await work(new Db(source, new Clock(), new EventSignal()), config);

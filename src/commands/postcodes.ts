@@ -20,7 +20,9 @@ async function main(): Promise<void> {
   }
   await withDatabase(async (db) => {
     const loaded = await loadPostcodeDirectory(db, theService(newTraceId()), createReadStream(file), basename(file));
-    await db.query('SELECT involvement.catalogue_again(ARRAY(SELECT id FROM involvement.opportunity WHERE outward_postcode IS NOT NULL))');
+    await db.query(
+      'SELECT involvement.catalogue_again(ARRAY(SELECT id FROM involvement.opportunity WHERE outward_postcode IS NOT NULL))',
+    );
     process.stdout.write(`${loaded.districts} postcode districts stored, from ${loaded.postcodes} live postcodes.\n`);
   });
 }

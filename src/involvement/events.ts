@@ -66,10 +66,11 @@ export const ReportEvent = {
 } as const;
 
 /** What happens to projects and their teams. */
-const project = (type: string, means: string): string => eventType({ type: `project.${type}`, subject: 'project', public: false, means }).type;
+const project = (type: string, means: string, isPublic = false): string =>
+  eventType({ type: `project.${type}`, subject: 'project', public: isPublic, means }).type;
 export const ProjectEvent = {
   Added: project('added', 'A project was put on record.'),
-  Changed: project('changed', 'The details of a project changed.'),
+  Changed: project('changed', 'The details of a project changed. Its title stands in public opportunities.', true),
   TeamChanged: project('team-changed', 'Somebody joined or left the team of a project, or has another role in it.'),
 } as const;
 

@@ -5,6 +5,8 @@ import { ActivityService } from './activity/activity.service';
 import { CatalogueController } from './catalogue/catalogue.controller';
 import { CatalogueService } from './catalogue/catalogue.service';
 import { ChangesService } from './catalogue/changes.service';
+import { Renamings } from './catalogue/renamings';
+import { Demonstration } from './demonstration/demonstration';
 import { InterestModule } from './interest/interest.module';
 import { InvolvementController } from './involvement/involvement.controller';
 import { InvolvementService } from './involvement/involvement.service';
@@ -48,10 +50,12 @@ import { ViewService } from './reach/view.service';
     OpportunityClock,
     CatalogueService,
     ChangesService,
+    Renamings,
     InvolvementService,
     ActivityService,
     ReachService,
     ViewService,
+    Demonstration,
   ],
   exports: [],
 })

@@ -27,7 +27,10 @@ export class CatalogueController {
   @Public()
   @Cached()
   @Header('cache-control', SHORT)
-  @ApiOperation({ summary: 'Search open opportunities', description: 'Full-text search with filters. Distances are as good as `meta.near.accuracyKm` says.' })
+  @ApiOperation({
+    summary: 'Search open opportunities',
+    description: 'Full-text search with filters. Distances are as good as `meta.near.accuracyKm` says.',
+  })
   @ApiOkResponse({ type: CataloguePage })
   search(@Query() query: CatalogueQuery): Promise<JsonText> {
     return this.catalogue.search(query);
@@ -37,7 +40,10 @@ export class CatalogueController {
   @Public()
   @Cached()
   @Header('cache-control', SHORT)
-  @ApiOperation({ summary: 'One opportunity, as the public sees it', description: 'What has closed stays readable for twelve months.' })
+  @ApiOperation({
+    summary: 'One opportunity, as the public sees it',
+    description: 'What has closed stays readable for twelve months.',
+  })
   @ApiId(fixedId('opportunity', 'steady-steps-advisory-group'))
   @ApiOkResponse({ type: PublicOpportunity })
   one(@Id() id: string): Promise<JsonText> {

@@ -5,7 +5,16 @@ import { AccessProvision, OpportunityKind, OpportunityMode, ResearchStage } from
 export const SORTS = ['closing-soon', 'newest', 'nearest', 'best-match'] as const;
 export type Sort = (typeof SORTS)[number];
 
-export const FACETS = ['kind', 'stage', 'mode', 'region', 'healthCategory', 'accessProvision', 'language', 'paid'] as const;
+export const FACETS = [
+  'kind',
+  'stage',
+  'mode',
+  'region',
+  'healthCategory',
+  'accessProvision',
+  'language',
+  'paid',
+] as const;
 export type Facet = (typeof FACETS)[number];
 
 const OUTWARD = /^[A-Za-z]{1,2}[0-9][0-9A-Za-z]?$/;
@@ -24,10 +33,16 @@ export class CatalogueQuery extends PageQuery {
   @InChoices(Object.values(OpportunityMode), 'How people take part.')
   mode?: string[];
 
-  @InTexts({ pattern: /^[A-Z][0-9]{8}$/, items: 13, says: 'Send GSS codes such as E12000003; GET /v1/regions lists them.' }, 'GSS codes of English regions or UK nations. What is for everywhere is always found.')
+  @InTexts(
+    { pattern: /^[A-Z][0-9]{8}$/, items: 13, says: 'Send GSS codes such as E12000003; GET /v1/regions lists them.' },
+    'GSS codes of English regions or UK nations. What is for everywhere is always found.',
+  )
   region?: string[];
 
-  @InTexts({ pattern: /^[a-z][a-z0-9-]{1,59}$/, items: 21, says: 'Send slugs; GET /v1/health-categories lists them.' }, 'Health categories (HRCS).')
+  @InTexts(
+    { pattern: /^[a-z][a-z0-9-]{1,59}$/, items: 21, says: 'Send slugs; GET /v1/health-categories lists them.' },
+    'Health categories (HRCS).',
+  )
   healthCategory?: string[];
 
   @InText(100, 'A condition, in words.', { example: 'stroke' })
@@ -42,7 +57,11 @@ export class CatalogueQuery extends PageQuery {
   @InChoices(Object.values(AccessProvision), 'Provision that must all be there.')
   accessProvision?: string[];
 
-  @InText(20, 'A language in which people can take part, as a BCP 47 tag.', { pattern: /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, patternSays: 'Send a language tag, such as cy or en.', example: 'en' })
+  @InText(20, 'A language in which people can take part, as a BCP 47 tag.', {
+    pattern: /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
+    patternSays: 'Send a language tag, such as cy or en.',
+    example: 'en',
+  })
   language?: string;
 
   @InWhole({ min: 0, max: 120 }, 'An age, in whole years, that can take part.')
@@ -57,7 +76,10 @@ export class CatalogueQuery extends PageQuery {
   @InRef('Only this project’s.')
   project?: string;
 
-  @InText(4, 'Outward postcode to measure distances from, such as LS2.', { pattern: OUTWARD, patternSays: 'Send the first part of a postcode, such as LS2.' })
+  @InText(4, 'Outward postcode to measure distances from, such as LS2.', {
+    pattern: OUTWARD,
+    patternSays: 'Send the first part of a postcode, such as LS2.',
+  })
   near?: string;
 
   @InNumber({ min: 49, max: 62 }, 'Degrees north (WGS 84) to measure from; goes with longitude, in place of near.')
@@ -72,7 +94,10 @@ export class CatalogueQuery extends PageQuery {
   @InFlag('With within: also what can be done from anywhere (online, by phone or by post).')
   orFromAnywhere?: boolean;
 
-  @InChoice(SORTS, 'Order. nearest needs a point; best-match needs q. Without it: best-match where q is given, else closing-soon.')
+  @InChoice(
+    SORTS,
+    'Order. nearest needs a point; best-match needs q. Without it: best-match where q is given, else closing-soon.',
+  )
   sort?: Sort;
 
   @InChoices(FACETS, 'Count what is found by these, each without its own filter.')

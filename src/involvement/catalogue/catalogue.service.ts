@@ -40,7 +40,12 @@ export class CatalogueService {
     const last = shown.at(-1);
     const nextCursor = rows.length > ask.limit && last ? this.cursors.after(list, last.sort_key) : null;
     const facets = ask.facets?.length ? await this.facets(ask, ask.facets, point) : undefined;
-    const meta = JSON.stringify({ limit: ask.limit, nextCursor, ...(point ? { near: point } : {}), ...(facets ? { facets } : {}) });
+    const meta = JSON.stringify({
+      limit: ask.limit,
+      nextCursor,
+      ...(point ? { near: point } : {}),
+      ...(facets ? { facets } : {}),
+    });
     return new JsonText(`{"data":[${shown.map((row) => row.card).join(',')}],"meta":${meta}}`, { nextCursor });
   }
 
@@ -68,22 +73,37 @@ export class CatalogueService {
   }
 
   private async point(ask: CatalogueQuery): Promise<Point | undefined> {
-    if (ask.latitude !== undefined && ask.longitude !== undefined) return { latitude: ask.latitude, longitude: ask.longitude, accuracyKm: 0 };
+    if (ask.latitude !== undefined && ask.longitude !== undefined)
+      return { latitude: ask.latitude, longitude: ask.longitude, accuracyKm: 0 };
     if (ask.latitude !== undefined || ask.longitude !== undefined)
-      throw wrong(ask.latitude === undefined ? 'latitude' : 'longitude', 'value_missing', 'Send latitude and longitude together.');
+      throw wrong(
+        ask.latitude === undefined ? 'latitude' : 'longitude',
+        'value_missing',
+        'Send latitude and longitude together.',
+      );
     if (ask.near === undefined) {
-      if (ask.within !== undefined) throw wrong('within', 'point_missing', 'Send near, or latitude and longitude, with within.');
+      if (ask.within !== undefined)
+        throw wrong('within', 'point_missing', 'Send near, or latitude and longitude, with within.');
       return undefined;
     }
     const [found] = await this.db.query<{ latitude: number | null; longitude: number; accuracyKm: number }>(
-      `SELECT latitude, longitude, accuracy_km AS "accuracyKm" FROM people.locate($1)`,
+      `SELECT round(latitude::numeric, 4)::float8 AS latitude, round(longitude::numeric, 4)::float8 AS longitude, accuracy_km AS "accuracyKm" FROM people.locate($1)`,
       [ask.near],
     );
-    if (!found || found.latitude === null) throw wrong('near', 'unknown_postcode', 'This is not the first part of a UK postcode that is known here. Try latitude and longitude.');
+    if (!found || found.latitude === null)
+      throw wrong(
+        'near',
+        'unknown_postcode',
+        'This is not the first part of a UK postcode that is known here. Try latitude and longitude.',
+      );
     return { latitude: found.latitude, longitude: found.longitude, accuracyKm: found.accuracyKm };
   }
 
-  private async facets(ask: CatalogueQuery, names: readonly Facet[], point: Point | undefined): Promise<Record<string, { value: string; count: number }[]>> {
+  private async facets(
+    ask: CatalogueQuery,
+    names: readonly Facet[],
+    point: Point | undefined,
+  ): Promise<Record<string, { value: string; count: number }[]>> {
     const { params, bind } = binder();
     const asked = filters(ask, this.clock.now(), this.closingBefore(ask), point, bind);
     const parts = names.map((name) => {
@@ -91,8 +111,13 @@ export class CatalogueService {
       return `SELECT '${name}' AS facet, ${value} AS value, count(*)::integer AS count FROM involvement.catalogue_entry c${from ? `, ${from}` : ''}
         WHERE ${where(asked.filter((f) => f.facet !== name))} GROUP BY 2`;
     });
-    const rows = await this.db.query<{ facet: string; value: string; count: number }>(`${parts.join(' UNION ALL ')} ORDER BY 1, 3 DESC, 2`, params);
-    return Object.fromEntries(names.map((name) => [name, rows.filter((r) => r.facet === name).map(({ value, count }) => ({ value, count }))]));
+    const rows = await this.db.query<{ facet: string; value: string; count: number }>(
+      `${parts.join(' UNION ALL ')} ORDER BY 1, 3 DESC, 2`,
+      params,
+    );
+    return Object.fromEntries(
+      names.map((name) => [name, rows.filter((r) => r.facet === name).map(({ value, count }) => ({ value, count }))]),
+    );
   }
 }
 
@@ -100,8 +125,10 @@ const where = (list: readonly Filter[]): string => list.map((f) => f.sql).join('
 
 function sortOf(ask: CatalogueQuery, point: Point | undefined): Sort {
   const sort = ask.sort ?? (ask.q === undefined ? 'closing-soon' : 'best-match');
-  if (sort === 'nearest' && !point) throw wrong('sort', 'point_missing', 'Send near, or latitude and longitude, to sort by distance.');
-  if (sort === 'best-match' && ask.q === undefined) throw wrong('sort', 'words_missing', 'Send q, the words to look for, to sort by best match.');
+  if (sort === 'nearest' && !point)
+    throw wrong('sort', 'point_missing', 'Send near, or latitude and longitude, to sort by distance.');
+  if (sort === 'best-match' && ask.q === undefined)
+    throw wrong('sort', 'words_missing', 'Send q, the words to look for, to sort by best match.');
   return sort;
 }
 

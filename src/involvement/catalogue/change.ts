@@ -34,18 +34,29 @@ export class Change {
   @ApiProperty({ type: 'integer', description: 'Version of the record after it.' })
   version: number;
 
-  @ApiProperty({ type: 'boolean', description: 'Whether something changed that people rely on: dates, place, payment, who is wanted.' })
+  @ApiProperty({
+    type: 'boolean',
+    description: 'Whether something changed that people rely on: dates, place, payment, who is wanted.',
+  })
   material: boolean;
 
   @ApiProperty({ type: 'boolean', description: 'Whether the record is no longer public: delete your copy.' })
   gone: boolean;
 
-  @ApiProperty({ type: PublicOpportunity, nullable: true, description: 'The record as it is now, which may be newer than this change; null once it is not public.' })
+  @ApiProperty({
+    type: PublicOpportunity,
+    nullable: true,
+    description: 'The record as it is now, which may be newer than this change; null once it is not public.',
+  })
   record: PublicOpportunity | null;
 }
 
 export class ChangesMeta {
-  @ApiProperty({ description: 'Position up to which you have now read. Ask from here next time.', example: '42', pattern: '^[0-9]+$' })
+  @ApiProperty({
+    description: 'Position up to which you have now read. Ask from here next time.',
+    example: '42',
+    pattern: '^[0-9]+$',
+  })
   after: string;
 
   @ApiProperty({ type: 'boolean', description: 'Whether there is more to read at once.' })

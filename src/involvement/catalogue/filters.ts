@@ -15,11 +15,9 @@ export interface Filter {
   sql: string;
 }
 
-/** The text query: words in English by their stems, and as they stand for Welsh. */
-export const textQuery = (q: string, bind: Bind): string => {
-  const place = bind(q);
-  return `(websearch_to_tsquery('english', ${place}) || websearch_to_tsquery('simple', ${place}))`;
-};
+/** The words asked for: in English by their stems, in Welsh as they stand. */
+const english = (place: string): string => `websearch_to_tsquery('english', ${place})`;
+const welsh = (place: string): string => `websearch_to_tsquery('simple', ${place})`;
 
 export const distance = (point: Point, bind: Bind): string =>
   `people.distance_km(c.latitude, c.longitude, ${bind(point.latitude)}, ${bind(point.longitude)})`;
@@ -27,20 +25,33 @@ export const distance = (point: Point, bind: Bind): string =>
 const KM_PER_DEGREE = 111.2;
 
 /** What is open at a moment: public, before its closing, not paused. */
-export const openAt = (now: string): string => `c.state IN ('scheduled', 'published') AND c.publish_at <= ${now} AND c.closes_at > ${now}`;
+export const openAt = (now: string): string =>
+  `c.state IN ('scheduled', 'published') AND c.publish_at <= ${now} AND c.closes_at > ${now}`;
 
 /** The filters that a query asks for. Names of columns stand here and nowhere else; values are always bound. */
-export function filters(ask: CatalogueQuery, now: Date, endOfDayBefore: Date | undefined, point: Point | undefined, bind: Bind): Filter[] {
+export function filters(
+  ask: CatalogueQuery,
+  now: Date,
+  endOfDayBefore: Date | undefined,
+  point: Point | undefined,
+  bind: Bind,
+): Filter[] {
   const list: Filter[] = [{ sql: openAt(`${bind(now)}::timestamptz`) }];
   const add = (value: unknown, sql: (place: string) => string, facet?: Facet): void => {
     if (value !== undefined) list.push({ facet, sql: sql(bind(value)) });
   };
-  if (ask.q !== undefined) list.push({ sql: `c.search @@ ${textQuery(ask.q, bind)}` });
+  add(ask.q, (p) => `(c.search @@ ${english(p)} OR c.search_welsh @@ ${welsh(p)})`);
   add(ask.kind, (p) => `c.kind = ANY(${p}::text[])`, 'kind');
   add(ask.stage, (p) => `c.stage = ANY(${p}::text[])`, 'stage');
   add(ask.mode, (p) => `c.mode = ANY(${p}::text[])`, 'mode');
-  add(ask.region, (p) => `(c.region_code IS NULL OR c.region_code = ANY(${p}::text[]) OR c.region_code IN (SELECT r.nation_code FROM people.region r WHERE r.code = ANY(${p}::text[]))
-    OR c.region_code IN (SELECT r.code FROM people.region r WHERE r.nation_code = ANY(${p}::text[])))`, 'region');
+  add(
+    ask.region,
+    (
+      p,
+    ) => `(c.region_code IS NULL OR c.region_code = ANY(${p}::text[]) OR c.region_code IN (SELECT r.nation_code FROM people.region r WHERE r.code = ANY(${p}::text[]))
+    OR c.region_code IN (SELECT r.code FROM people.region r WHERE r.nation_code = ANY(${p}::text[])))`,
+    'region',
+  );
   add(ask.healthCategory, (p) => `c.health_categories && ${p}::text[]`, 'healthCategory');
   add(ask.condition?.toLowerCase(), (p) => `c.conditions @> ARRAY[${p}::text]`);
   add(ask.paid, (p) => `c.paid = ${p}`, 'paid');
@@ -51,7 +62,8 @@ export function filters(ask: CatalogueQuery, now: Date, endOfDayBefore: Date | u
   add(endOfDayBefore, (p) => `c.closes_at <= ${p}::timestamptz`);
   add(ask.organisation, (p) => `c.organisation_id = ${p}::uuid`);
   add(ask.project, (p) => `c.project_id = ${p}::uuid`);
-  if (point && ask.within !== undefined) list.push({ sql: nearby(point, ask.within, ask.orFromAnywhere ?? false, bind) });
+  if (point && ask.within !== undefined)
+    list.push({ sql: nearby(point, ask.within, ask.orFromAnywhere ?? false, bind) });
   return list;
 }
 
@@ -76,7 +88,8 @@ export function sortKeys(sort: Sort, ask: CatalogueQuery, point: Point | undefin
       return [{ sql, direction: 'asc', type: 'double precision' }, id('asc')];
     }
     case 'best-match': {
-      const sql = ask.q === undefined ? '0::real' : `ts_rank_cd(c.search, ${textQuery(ask.q, bind)})`;
+      const q = bind(ask.q ?? '');
+      const sql = `(ts_rank_cd(c.search, ${english(q)}) + coalesce(ts_rank_cd(c.search_welsh, ${welsh(q)}), 0))`;
       return [{ sql, direction: 'desc', type: 'real' }, id('desc')];
     }
     case 'closing-soon':

@@ -50,7 +50,11 @@ export class OpportunityCard extends PickType(Opportunity, [
   @ApiProperty({ description: 'Title of the project.' })
   projectTitle: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', description: 'The moment at which its closing day is over in the UK.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    description: 'The moment at which its closing day is over in the UK.',
+  })
   closesAt: string;
 
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When it became public.' })
@@ -65,14 +69,19 @@ export class OpportunityCard extends PickType(Opportunity, [
   @ApiProperty({ type: 'boolean', description: 'Whether there is an Easy Read version.' })
   hasEasyRead: boolean;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Number of the newest version in which something changed that people rely on.' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Number of the newest version in which something changed that people rely on.',
+  })
   materialVersion: number | null;
 
   @ApiProperty({
     type: 'number',
     nullable: true,
     required: false,
-    description: 'Kilometres from the point that was asked for, to the nearest one; null where it has no place. Only where a point was given.',
+    description:
+      'Kilometres from the point that was asked for, to the nearest one; null where it has no place. Only where a point was given.',
   })
   distanceKm?: number | null;
 }
@@ -96,7 +105,8 @@ export class MeasuredFrom {
 
   @ApiProperty({
     type: 'number',
-    description: 'How far off the point may be, in kilometres. About 25 where only the middle of a postcode area is known.',
+    description:
+      'How far off the point may be, in kilometres. About 25 where only the middle of a postcode area is known.',
   })
   accuracyKm: number;
 }
@@ -106,10 +116,18 @@ export class CatalogueMeta {
   @ApiProperty({ type: 'integer', description: 'The limit that was used.' })
   limit: number;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Send it as cursor to get the next page; null on the last page.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Send it as cursor to get the next page; null on the last page.',
+  })
   nextCursor: string | null;
 
-  @ApiProperty({ type: MeasuredFrom, required: false, description: 'Where distances are measured from, where a point was given.' })
+  @ApiProperty({
+    type: MeasuredFrom,
+    required: false,
+    description: 'Where distances are measured from, where a point was given.',
+  })
   near?: MeasuredFrom;
 
   @ApiProperty({

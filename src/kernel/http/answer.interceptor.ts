@@ -50,7 +50,7 @@ export class AnswerInterceptor implements NestInterceptor {
   }
 
   private passOn({ text, about }: JsonText, request: FastifyRequest, reply: FastifyReply): string | undefined {
-    const tag = about.version === undefined ? textTag(text) : `"${about.version}-json"`;
+    const tag = about.version === undefined ? textTag(text) : textTag(text, `${about.version}-`);
     const next = nextLink(request, about.nextCursor);
     if (next) void reply.header('link', next);
     void reply.header('etag', tag).type('application/json; charset=utf-8');
@@ -76,7 +76,8 @@ const versionTag = (answer: object): string | undefined =>
 /** A strong ETag for an answer that is no single record: a hash of what is sent. */
 export const contentTag = (answer: object): string => textTag(JSON.stringify(answer));
 
-const textTag = (text: string): string => `"${hash('sha256', text, 'base64url').slice(0, 22)}-json"`;
+/** With a version in front where it is one record that time or other records change, too. */
+const textTag = (text: string, version = ''): string => `"${version}${hash('sha256', text, 'base64url').slice(0, 22)}-json"`;
 
 /** Whether an `If-None-Match` header names the tag. Weak tags compare by their value, as RFC 9110 asks for GET. */
 export function matches(header: string | undefined, tag: string): boolean {

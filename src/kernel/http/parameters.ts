@@ -22,7 +22,7 @@ const IdParameter = createParamDecorator((name: string, context: ExecutionContex
 /** The id of a record in the address, `:id` unless another name is given. */
 export const Id = (name = 'id'): ParameterDecorator => IdParameter(name);
 
-const TAG = /^"(\d{1,10})(?:-[a-z-]+)?"$/;
+const TAG = /^"(\d{1,10})(?:-[A-Za-z0-9_-]+)?"$/;
 
 /** The version that a caller has read: what `If-Match` says. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number => {

@@ -26,6 +26,7 @@ import {
 import { OpportunityVersion } from './opportunity-version.entity';
 import type { NewOpportunity, OpportunityChange, OpportunityQuery } from './opportunity.dto';
 import { Opportunity } from './opportunity.entity';
+import { isReadable } from './public-opportunity';
 import { unknownReferences } from './reference-check';
 
 const NUMBER: readonly SortKey[] = [{ sql: 'r.number', direction: 'desc', type: 'integer' }];
@@ -62,7 +63,7 @@ export class OpportunityService {
   /** Versions that the public could read. Those of a hidden or withdrawn one are for staff only. */
   async versions(who: Actor, id: string, query: PageQuery): Promise<Page<OpportunityVersion>> {
     const [open] = await this.db.query(
-      'SELECT FROM involvement.public_opportunity WHERE id = $1 AND publish_at <= $2',
+      `SELECT FROM involvement.public_opportunity o WHERE o.id = $1 AND ${isReadable('o', '$2')}`,
       [id, this.clock.now()],
     );
     if (!open) await this.draft(who, id);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { checkServiceLogin, migrate } from './database';
+import { loadDemonstration } from './demonstration';
 import { SettingError, type Config } from './kernel/config';
 import { errorCode } from './kernel/config-settings';
 import { startEmbedded } from './kernel/db/embedded';
@@ -14,6 +15,7 @@ export const startSteps: StartStep[] = [
   async ({ database }) => {
     await loadReferenceInto(database.url);
   },
+  loadDemonstration,
 ];
 
 export interface PreparedDatabase {

@@ -28,7 +28,7 @@ export class TurnDown {
 }
 
 export class OneDecision {
-  @Ref('The interest.', { ...part, example: fixedId('interest', 'rosalind-achterberg-for-words-after-stroke-card-sort') })
+  @Ref('The interest.', { ...part, example: fixedId('interest', 'joan-pattinson-for-steady-steps-letter-review') })
   interestId: string;
 
   @Choice(Decision, 'Decision', 'What is decided.', { ...part, example: 'offer' })

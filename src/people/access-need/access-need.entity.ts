@@ -53,7 +53,9 @@ export class AccessGrant extends StoredRecord {
   @Ref('Who shares.', { readOnly: true, example: fixedId('contributor', 'joan-pattinson') })
   contributorId: string;
 
-  @Ref('The involvement for which the needs are shared.', { example: fixedId('involvement', 'joan-pattinson-steady-steps') })
+  @Ref('The involvement for which the needs are shared.', {
+    example: fixedId('involvement', 'joan-pattinson-in-steady-steps'),
+  })
   involvementId: string;
 
   @Ref('The organisation whose organisers may read them.', { example: fixedId('organisation', 'rrdn-north-west') })
@@ -72,6 +74,11 @@ export class AccessGrant extends StoredRecord {
   revokedAt: Date | null;
 }
 
-constraint('access_grant_ends_after_it_began', 422, 'grant_too_long', 'The grant must end in the future, and within two years.');
+constraint(
+  'access_grant_ends_after_it_began',
+  422,
+  'grant_too_long',
+  'The grant must end in the future, and within two years.',
+);
 constraint('access_grant_needs_number', 422, 'no_needs', 'Name at least one need, or leave "needs" out to share all.');
 constraint('access_grant_organisation', 422, 'unknown_organisation', 'There is no organisation with this id.');

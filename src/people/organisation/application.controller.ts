@@ -18,7 +18,7 @@ import {
 } from './application.dto';
 import { ApplicationService } from './application.service';
 
-const EXAMPLE = fixedId('organisation', 'lantern-community-research-group');
+const EXAMPLE = fixedId('organisation', 'tyneside-elders-lunch-club');
 
 @ApiTags('people')
 @Controller('v1')

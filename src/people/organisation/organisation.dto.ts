@@ -37,7 +37,7 @@ export class OutsideIdentifier {
 
 /** An organisation that came before. */
 export class Predecessor {
-  @Ref('The earlier organisation.', { example: fixedId('organisation', 'crn-eastern'), virtual: true })
+  @Ref('The earlier organisation.', { example: fixedId('organisation', 'crn-yorkshire-and-humber'), virtual: true })
   id: string;
 
   @Flag('Whether only a part of it passed on.', { default: false, example: false, virtual: true })

@@ -1,0 +1,34 @@
+import { createRequire } from 'node:module';
+import { Client } from 'pg';
+import type { Config } from './kernel/config';
+
+const load = createRequire(__filename);
+
+/** Loads the demonstration into an embedded database that holds no project yet. An outside database never gets it. */
+export async function loadDemonstration(config: Config): Promise<void> {
+  if (!config.database.embedded || !(await isEmpty(config.database.url))) return;
+  // Only now, since loading the framework takes most of a second, and every start but the first can do without.
+  const { createApp } = load('./app') as typeof import('./app');
+  const { Demonstration } = load(
+    './involvement/demonstration/demonstration',
+  ) as typeof import('./involvement/demonstration/demonstration');
+  const app = await createApp(config, { background: false });
+  try {
+    await app.get(Demonstration, { strict: false }).load();
+  } finally {
+    await app.close();
+  }
+}
+
+async function isEmpty(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ empty: boolean }>(
+      'SELECT NOT EXISTS (SELECT FROM involvement.project) AS empty',
+    );
+    return rows[0]?.empty ?? false;
+  } finally {
+    await client.end();
+  }
+}

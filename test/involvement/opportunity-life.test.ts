@@ -1,4 +1,5 @@
 import { OpportunityClock } from '../../src/involvement/opportunity/opportunity-clock';
+import { Jobs } from '../../src/kernel/jobs/jobs';
 import { NOON, startApp, TestApp, THEIRS } from '../support/app';
 import {
   act,
@@ -334,6 +335,15 @@ describe('The life of an opportunity', () => {
       expect(await eventsOf(t, id)).toEqual(['opportunity.drafted', 'opportunity.scheduled', 'opportunity.published']);
       const [first] = await versions(id);
       expect(first).toMatchObject({ number: 1, at: '2026-11-30T09:00:00.000Z', accountId: null });
+    });
+
+    it('is looked at each minute, by a job', async () => {
+      const { id } = await published({ closesOn: '2026-12-01' });
+      t.clock.set('2026-12-02T00:00:30Z');
+      const jobs = t.app.get(Jobs);
+      await jobs.tick();
+      expect(await jobs.drain('opportunity.clock')).toBe(1);
+      expect(await lastEvent(t, id)).toMatchObject({ type: 'opportunity.closed' });
     });
 
     it('writes down what it missed before the next step is taken', async () => {

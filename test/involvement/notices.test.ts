@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { theService } from '../../src/kernel/access/actor';
-import { Db } from '../../src/kernel/db/db';
 import { EventReader } from '../../src/kernel/events/reader';
 import { Sender } from '../../src/kernel/messages/sender';
-import { PersonalData } from '../../src/kernel/privacy/personal-data';
-import { Retention } from '../../src/kernel/privacy/retention';
 import { OpportunityNotices } from '../../src/involvement/notice/opportunity-notices';
-import { whereFound } from '../kernel/privacy-checks';
 import { NOON, OURS, startApp, TestApp, THEIRS } from '../support/app';
-import { Interests, somebody } from './interest-support';
-import { act, auditOf, code, eventsOf, Headers, Known, lastEvent } from './opportunity-support';
+import { Interests } from './interest-support';
+import { act, auditOf, code, eventsOf, Headers, lastEvent } from './opportunity-support';
 
 interface Notice {
   id: string;
@@ -296,57 +291,6 @@ describe('Notices', () => {
       const { id: notice } = await noticeOf(id);
       const answers = await Promise.all([1, 2, 3].map(() => t.api.post(`/v1/notices/${notice}/told`).set(coordinator).send({ how: 'in-person' })));
       expect(answers.map((a) => a.status).sort()).toEqual([200, 409, 409]);
-    });
-  });
-
-  describe('privacy', () => {
-    const planted = 'xylophone-marmalade';
-
-    it('gives a person all of it, and erases all of it; what is left can be counted', async () => {
-      const opportunity = await on.opportunity({ placesAvailable: 5 });
-      const { id, contributor } = await on.sent(
-        opportunity,
-        { availability: planted, answers: [{ key: 'why', way: 'text', text: planted }], help: { name: planted, by: 'phone' }, group: { name: planted, size: 2 } },
-        { email: `${planted}@example.org`, name: `${planted} person` },
-      );
-      await on.move(coordinator, id, 'turn-down', { reason: `Because of ${planted}.` }).expect(200);
-      await on.drain();
-      const again = await on.sent(await on.opportunity(), {}, {});
-      await t.db.query('UPDATE involvement.interest SET contributor_id = $1 WHERE id = $2', [contributor.id, again.id]);
-      await on.move(coordinator, again.id, 'offer', {}).expect(200);
-
-      const data = t.app.get(PersonalData, { strict: false });
-      const copy = await data.exportPerson(theService(), { personId: contributor.id, accountIds: [] });
-      const section = copy.sections.find((s) => s.heading === 'Opportunities that interested you');
-      expect(section?.rows).toEqual(expect.arrayContaining([expect.objectContaining({ availability: planted, groupName: planted, reason: `Because of ${planted}.`, state: 'not-selected' })]));
-
-      await t.app.get(Db, { strict: false }).write(theService(), (tx) => data.erasePerson(tx, { personId: contributor.id, accountIds: [] }, 'asked_by_person'));
-      const client = await t.db.connect();
-      try {
-        expect(await whereFound(client as never, planted)).toEqual([]);
-      } finally {
-        client.release();
-      }
-      expect(await Promise.all([on.stateOf(id), on.stateOf(again.id)])).toEqual(['not-selected', 'withdrawn']);
-      const { rows } = await t.db.query('SELECT count(*)::integer AS n FROM involvement.interest WHERE contributor_id = $1', [contributor.id]);
-      expect(rows).toEqual([{ n: 0 }]);
-      expect(await on.noticesOf(again.id)).toEqual(['offered dropped']);
-      expect((await t.api.get(`/v1/interests/${id}`).set(coordinator).expect(200)).body).toMatchObject({ name: null, answers: [], reason: null, contributorId: null });
-    });
-
-    it('empties what ended a year ago, of people without a record too', async () => {
-      const { body } = await on.send(site, await on.opportunity(), { person: somebody(980), availability: planted }).expect(201);
-      const { id, reference } = body as Known;
-      await on.move(coordinator, id, 'withdraw').expect(200);
-      t.clock.set('2027-11-22T12:00:00Z');
-      await t.app.get(Retention, { strict: false }).run();
-      const { rows: kept } = await t.db.query('SELECT person_sealed IS NULL AS gone FROM involvement.interest WHERE id = $1', [id]);
-      expect(kept).toEqual([{ gone: false }]);
-      t.clock.set('2027-11-24T12:00:00Z');
-      await t.app.get(Retention, { strict: false }).run();
-      const { rows } = await t.db.query('SELECT person_sealed, answers_sealed, contact_digest, state FROM involvement.interest WHERE id = $1', [id]);
-      expect(rows).toEqual([{ person_sealed: null, answers_sealed: null, contact_digest: null, state: 'withdrawn' }]);
-      await t.api.post('/v1/interests/follow').send({ reference, contact: 'person980@example.org' }).expect(404);
     });
   });
 });

@@ -15,6 +15,7 @@ import { InterestController } from './interest.controller';
 import { InterestKeys } from './interest-keys';
 import { InterestParts } from './interest-parts';
 import './interest-personal';
+import './interest-rules';
 import { InterestSending } from './interest-sending.service';
 import { InterestService } from './interest.service';
 import { InterestView } from './interest-view';

@@ -20,8 +20,14 @@ const person = (more: object = {}) => ({
   ...more,
 });
 const coordinator = (): Promise<Headers> => t.as('coordinator');
-async function made(more: object = {}, headers?: Headers): Promise<{ id: string; version: number; organisations: { id: string }[] }> {
-  const answer = await t.api.post('/v1/contributors').set(headers ?? (await coordinator())).send(person(more));
+async function made(
+  more: object = {},
+  headers?: Headers,
+): Promise<{ id: string; version: number; organisations: { id: string }[] }> {
+  const answer = await t.api
+    .post('/v1/contributors')
+    .set(headers ?? (await coordinator()))
+    .send(person(more));
   expect(answer.body).toMatchObject({ id: expect.any(String) as string });
   expect(answer.status).toBe(201);
   return answer.body as never;
@@ -33,14 +39,23 @@ async function asContributor(id: string, who = id): Promise<Headers> {
   await t.db.query('UPDATE people.account SET contributor_id = $1 WHERE id = $2', [id, account]);
   return headers;
 }
-const count = async (sql: string, params: unknown[] = []): Promise<number> => (await t.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, params)).rows[0]?.n ?? -1;
+const count = async (sql: string, params: unknown[] = []): Promise<number> =>
+  (await t.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, params)).rows[0]?.n ?? -1;
 
 describe('POST /v1/contributors', () => {
   it('adds a contributor, seals contact points, audits with private fields masked and tells the event', async () => {
     const answer = await t.api
       .post('/v1/contributors')
       .set(await coordinator())
-      .send(person({ phone: '020 7946 0018', address: '4 Mill Lane\nLeeds', supporter: { name: 'Keith', contact: '01632 960304', relation: 'husband' }, reference: 'P-1', languages: ['cy', 'en'] }));
+      .send(
+        person({
+          phone: '020 7946 0018',
+          address: '4 Mill Lane\nLeeds',
+          supporter: { name: 'Keith', contact: '01632 960304', relation: 'husband' },
+          reference: 'P-1',
+          languages: ['cy', 'en'],
+        }),
+      );
     expect(answer.status).toBe(201);
     const { id } = answer.body as { id: string };
     expect(answer.headers.location).toBe(`/v1/contributors/${id}`);
@@ -54,18 +69,43 @@ describe('POST /v1/contributors', () => {
       state: 'active',
       organisations: [{ organisationId: ours, home: true, from: '2026-11-23', until: null, reference: 'P-1' }],
     });
-    const { rows } = await t.db.query<{ text: string }>('SELECT c::text AS text FROM people.contributor c WHERE id = $1', [id]);
+    const { rows } = await t.db.query<{ text: string }>(
+      'SELECT c::text AS text FROM people.contributor c WHERE id = $1',
+      [id],
+    );
     expect(rows[0]?.text).not.toContain('rosalind@');
     expect(rows[0]?.text).not.toContain('Mill Lane');
-    const audit = await t.db.query<{ after: { name: string; emailSealed: string } }>(`SELECT after FROM kernel.audit_entry WHERE subject = 'contributor' AND subject_id = $1 AND person_id = $1`, [id]);
+    const audit = await t.db.query<{ after: { name: string; emailSealed: string } }>(
+      `SELECT after FROM kernel.audit_entry WHERE subject = 'contributor' AND subject_id = $1 AND person_id = $1`,
+      [id],
+    );
     expect(audit.rows[0]?.after).toMatchObject({ name: '(private)', emailSealed: '(private)' });
-    expect(await count(`kernel.event WHERE type = 'contributor.joined' AND subject_id = $1 AND organisation_id = $2`, [id, ours])).toBe(1);
+    expect(
+      await count(`kernel.event WHERE type = 'contributor.joined' AND subject_id = $1 AND organisation_id = $2`, [
+        id,
+        ours,
+      ]),
+    ).toBe(1);
   });
 
   it('asks who you are, and for leave to add others', async () => {
     expect((await t.api.post('/v1/contributors').send(person())).status).toBe(401);
-    expect((await t.api.post('/v1/contributors').set(await t.as('auditor')).send(person())).status).toBe(403);
-    expect((await t.api.post('/v1/contributors').set(await t.as('coordinator', THEIRS)).send(person())).status).toBe(404);
+    expect(
+      (
+        await t.api
+          .post('/v1/contributors')
+          .set(await t.as('auditor'))
+          .send(person())
+      ).status,
+    ).toBe(403);
+    expect(
+      (
+        await t.api
+          .post('/v1/contributors')
+          .set(await t.as('coordinator', THEIRS))
+          .send(person())
+      ).status,
+    ).toBe(404);
   });
 
   it.each([
@@ -79,7 +119,10 @@ describe('POST /v1/contributors', () => {
     ['a language that is none', { languages: ['English!'] }, '/languages'],
     ['half a guardian', { guardian: { name: 'Anwen' } }, '/guardian/contact'],
   ])('refuses %s and says where', async (_, more, at) => {
-    const answer = await t.api.post('/v1/contributors').set(await coordinator()).send(person(more));
+    const answer = await t.api
+      .post('/v1/contributors')
+      .set(await coordinator())
+      .send(person(more));
     expect(answer.status).toBe(400);
     expect((answer.body as { errors: { at: string }[] }).errors.map((fault) => fault.at)).toContain(at);
   });
@@ -88,11 +131,29 @@ describe('POST /v1/contributors', () => {
     ['a channel without its contact point', { email: null }, 'channel_without_contact'],
     ['a supporter who is not named', { preferredChannel: 'supporter' }, 'channel_without_contact'],
     ['a region that is none', { regionCode: 'E99999999' }, 'unknown_region'],
-    ['somebody under 16 without a guardian', { ageGroup: 'under-16', safeguardingContact: { name: 'S', contact: '1' } }, 'guardian_needed'],
-    ['somebody of 16 without a guardian, by the usual policy', { ageGroup: '16-to-17', safeguardingContact: { name: 'S', contact: '1' } }, 'guardian_needed'],
-    ['somebody of 16 without a safeguarding contact', { ageGroup: '16-to-17', guardian: { name: 'G', contact: '1', agreedAt: '2026-11-20T10:00:00Z', agreedHow: 'phone' } }, 'safeguarding_contact_needed'],
+    [
+      'somebody under 16 without a guardian',
+      { ageGroup: 'under-16', safeguardingContact: { name: 'S', contact: '1' } },
+      'guardian_needed',
+    ],
+    [
+      'somebody of 16 without a guardian, by the usual policy',
+      { ageGroup: '16-to-17', safeguardingContact: { name: 'S', contact: '1' } },
+      'guardian_needed',
+    ],
+    [
+      'somebody of 16 without a safeguarding contact',
+      {
+        ageGroup: '16-to-17',
+        guardian: { name: 'G', contact: '1', agreedAt: '2026-11-20T10:00:00Z', agreedHow: 'phone' },
+      },
+      'safeguarding_contact_needed',
+    ],
   ])('refuses %s', async (_, more, code) => {
-    const answer = await t.api.post('/v1/contributors').set(await coordinator()).send(person(more));
+    const answer = await t.api
+      .post('/v1/contributors')
+      .set(await coordinator())
+      .send(person(more));
     expect([answer.status, (answer.body as { code: string }).code]).toEqual([422, code]);
   });
 
@@ -103,32 +164,54 @@ describe('POST /v1/contributors', () => {
     const { id } = await made({ ...young, organisationId: theirs }, headers);
     expect(await count('people.contributor WHERE id = $1', [id])).toBe(1);
     // Moving home to an organisation with the stricter policy then needs the guardian.
-    const move = await t.api.post(`/v1/contributors/${id}/organisations`).set(await asContributor(id)).send({ organisationId: ours, home: true });
+    const move = await t.api
+      .post(`/v1/contributors/${id}/organisations`)
+      .set(await asContributor(id))
+      .send({ organisationId: ours, home: true });
     expect((move.body as { code: string }).code).toBe('guardian_needed');
   });
 
   it('registers whoever is signed in, with an account and the role of a contributor, once', async () => {
     const headers = { authorization: `Bearer ${await t.token({ sub: 'newcomer' })}` };
-    const answer = await t.api.post('/v1/contributors').set(headers).send(person({ name: 'New Comer', myself: true }));
+    const answer = await t.api
+      .post('/v1/contributors')
+      .set(headers)
+      .send(person({ name: 'New Comer', myself: true }));
     expect(answer.status).toBe(201);
     const { id } = answer.body as { id: string };
     expect((await t.api.get('/v1/me/contributor').set(headers)).body).toMatchObject({ id, name: 'New Comer' });
     expect((await t.api.get(`/v1/contributors/${id}`).set(headers)).status).toBe(200);
-    const again = await t.api.post('/v1/contributors').set(headers).send(person({ myself: true }));
+    const again = await t.api
+      .post('/v1/contributors')
+      .set(headers)
+      .send(person({ myself: true }));
     expect([again.status, (again.body as { code: string }).code]).toEqual([409, 'already_registered']);
   });
 
   it('registers one of two attempts at once', async () => {
     const headers = { authorization: `Bearer ${await t.token({ sub: 'hasty' })}` };
-    const both = await Promise.all([1, 2].map(() => t.api.post('/v1/contributors').set(headers).send(person({ name: 'Hasty', myself: true }))));
+    const both = await Promise.all(
+      [1, 2].map(() =>
+        t.api
+          .post('/v1/contributors')
+          .set(headers)
+          .send(person({ name: 'Hasty', myself: true })),
+      ),
+    );
     expect(both.map((answer) => answer.status).sort()).toEqual([201, 409]);
     expect(await count(`people.contributor WHERE name = 'Hasty'`)).toBe(1);
   });
 
   it('gives the same answer to a retry and keeps nothing personal of it', async () => {
     const headers = { ...(await coordinator()), 'idempotency-key': 'add-once' };
-    const first = await t.api.post('/v1/contributors').set(headers).send(person({ name: 'Once Only' }));
-    const second = await t.api.post('/v1/contributors').set(headers).send(person({ name: 'Once Only' }));
+    const first = await t.api
+      .post('/v1/contributors')
+      .set(headers)
+      .send(person({ name: 'Once Only' }));
+    const second = await t.api
+      .post('/v1/contributors')
+      .set(headers)
+      .send(person({ name: 'Once Only' }));
     expect([first.status, second.status]).toEqual([201, 201]);
     expect((second.body as { id: string }).id).toBe((first.body as { id: string }).id);
     expect(await count(`people.contributor WHERE name = 'Once Only'`)).toBe(1);
@@ -142,7 +225,13 @@ describe('GET /v1/contributors', () => {
     const organisationId = await t.organisation('rrdn-east-midlands');
     const add = (more: object) => made({ organisationId, ...more }, headers);
     const [a, b] = [
-      await add({ name: 'Élodie Żak', topics: ['sleep'], languages: ['fr'], regionCode: 'E12000004', healthCategories: ['stroke'] }),
+      await add({
+        name: 'Élodie Żak',
+        topics: ['sleep'],
+        languages: ['fr'],
+        regionCode: 'E12000004',
+        healthCategories: ['stroke'],
+      }),
       await add({ name: 'Elodie Brown', preferredChannel: 'in-person', email: null, keepInTouch: ['results'] }),
     ];
     await add({ name: 'Other Person' });
@@ -164,7 +253,10 @@ describe('GET /v1/contributors', () => {
     expect(data).toHaveLength(2);
     expect(JSON.stringify(data)).not.toContain('rosalind@');
     expect(await ids(`limit=2&cursor=${encodeURIComponent(meta.nextCursor)}`)).toEqual([a.id]);
-    const { rows } = await t.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM kernel.audit_entry WHERE action = 'read' AND person_id = $1 GROUP BY trace_id`, [a.id]);
+    const { rows } = await t.db.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM kernel.audit_entry WHERE action = 'read' AND person_id = $1 GROUP BY trace_id`,
+      [a.id],
+    );
     expect(rows.length).toBeGreaterThan(3);
     expect((await t.api.get('/v1/contributors?sort=name').set(headers)).status).toBe(400);
     expect((await t.api.get('/v1/contributors?cursor=x.y').set(headers)).status).toBe(400);
@@ -183,12 +275,21 @@ describe('GET and PATCH /v1/contributors/{id}', () => {
   it('shows and changes, with the version', async () => {
     const { id } = await made();
     const headers = await coordinator();
-    expect((await t.api.get(`/v1/contributors/${id}`).set(headers)).body).toMatchObject({ id, email: 'rosalind@example.org' });
+    expect((await t.api.get(`/v1/contributors/${id}`).set(headers)).body).toMatchObject({
+      id,
+      email: 'rosalind@example.org',
+    });
     expect(await count(`kernel.audit_entry WHERE action = 'read' AND person_id = $1`, [id])).toBe(1);
-    const patch = (body: object, tag = '"1-json"') => t.api.patch(`/v1/contributors/${id}`).set({ ...headers, 'if-match': tag }).send(body);
+    const patch = (body: object, tag = '"1-json"') =>
+      t.api
+        .patch(`/v1/contributors/${id}`)
+        .set({ ...headers, 'if-match': tag })
+        .send(body);
     const changed = await patch({ knownAs: 'Roz', phone: '07700 900123', email: null, preferredChannel: 'text' });
     expect(changed.body).toMatchObject({ knownAs: 'Roz', email: null, phone: '07700 900123', version: 2 });
-    expect(await count(`kernel.event WHERE type = 'contributor.changed' AND subject_id = $1 AND version = 2`, [id])).toBe(1);
+    expect(
+      await count(`kernel.event WHERE type = 'contributor.changed' AND subject_id = $1 AND version = 2`, [id]),
+    ).toBe(1);
     expect((await patch({ knownAs: 'R' })).status).toBe(412);
     expect((await t.api.patch(`/v1/contributors/${id}`).set(headers).send({ knownAs: 'R' })).status).toBe(428);
     expect((await patch({ name: null }, '"2-json"')).status).toBe(400);
@@ -199,91 +300,16 @@ describe('GET and PATCH /v1/contributors/{id}', () => {
     const { id } = await made();
     const theirsHeaders = await t.as('coordinator', THEIRS);
     expect((await t.api.get(`/v1/contributors/${id}`).set(theirsHeaders)).status).toBe(404);
-    expect((await t.api.patch(`/v1/contributors/${id}`).set({ ...theirsHeaders, 'if-match': '"1-json"' }).send({})).status).toBe(404);
+    expect(
+      (
+        await t.api
+          .patch(`/v1/contributors/${id}`)
+          .set({ ...theirsHeaders, 'if-match': '"1-json"' })
+          .send({})
+      ).status,
+    ).toBe(404);
     const other = await made({ name: 'Another' });
     expect((await t.api.get(`/v1/contributors/${id}`).set(await asContributor(other.id))).status).toBe(404);
     expect((await t.api.get('/v1/contributors/no-id').set(theirsHeaders)).status).toBe(400);
-  });
-});
-
-describe('organisations of a contributor', () => {
-  it('are dated, with one home, and who has none has left', async () => {
-    const { id, organisations } = await made();
-    const own = await asContributor(id);
-    const joined = await t.api.post(`/v1/contributors/${id}/organisations`).set(own).send({ organisationId: theirs, home: true });
-    expect(joined.status).toBe(201);
-    expect(joined.body).toMatchObject({ version: 2, organisations: expect.arrayContaining([expect.objectContaining({ organisationId: theirs, home: true }), expect.objectContaining({ organisationId: ours, home: false })]) as unknown });
-    expect((await t.api.get(`/v1/contributors/${id}`).set(await t.as('coordinator', THEIRS))).status).toBe(200);
-    expect((await t.api.post(`/v1/contributors/${id}/organisations`).set(own).send({ organisationId: theirs })).status).toBe(409);
-    const first = organisations[0]?.id ?? '';
-    const home = await t.api.post(`/v1/contributors/${id}/organisations/${first}/make-home`).set(own);
-    expect(home.body).toMatchObject({ version: 3, organisations: expect.arrayContaining([expect.objectContaining({ organisationId: ours, home: true })]) as unknown });
-    // Another organisation's coordinator may not end what is not theirs.
-    expect((await t.api.post(`/v1/contributors/${id}/organisations/${first}/end`).set(await t.as('coordinator', THEIRS))).status).toBe(404);
-    const ended = await t.api.post(`/v1/contributors/${id}/organisations/${first}/end`).set(await coordinator());
-    expect(ended.body).toMatchObject({ state: 'active', organisations: expect.arrayContaining([expect.objectContaining({ organisationId: theirs, home: true })]) as unknown });
-    expect((await t.api.get(`/v1/contributors/${id}`).set(await coordinator())).status).toBe(404);
-    expect((await t.api.post(`/v1/contributors/${id}/organisations/${first}/end`).set(own)).status).toBe(409);
-    const last = (ended.body as { organisations: { id: string; organisationId: string }[] }).organisations.find((o) => o.organisationId === theirs)?.id ?? '';
-    const left = await t.api.post(`/v1/contributors/${id}/organisations/${last}/end`).set(own);
-    expect(left.body).toMatchObject({ state: 'left', leftAt: '2026-11-23T12:00:00.000Z' });
-    expect(await count(`kernel.event WHERE type = 'contributor.left' AND subject_id = $1`, [id])).toBe(2);
-    const back = await t.api.post(`/v1/contributors/${id}/organisations`).set(own).send({ organisationId: ours });
-    expect(back.body).toMatchObject({ state: 'active', leftAt: null });
-  });
-
-  it('keep one home when two are chosen at once', async () => {
-    const { id } = await made();
-    const own = await asContributor(id);
-    const place = await t.organisation('rrdn-west-midlands');
-    await Promise.all([theirs, place].map((organisationId) => t.api.post(`/v1/contributors/${id}/organisations`).set(own).send({ organisationId, home: true })));
-    expect(await count('people.contributor_organisation WHERE contributor_id = $1', [id])).toBe(3);
-    expect(await count('people.contributor_organisation WHERE contributor_id = $1 AND home', [id])).toBe(1);
-  });
-});
-
-describe('link codes', () => {
-  const code = async (id: string): Promise<string> => {
-    const answer = await t.api.post(`/v1/contributors/${id}/link-code`).set(await coordinator());
-    expect(answer.status).toBe(201);
-    return (answer.body as { code: string }).code;
-  };
-  const newcomer = async (sub: string): Promise<Headers> => ({ authorization: `Bearer ${await t.token({ sub })}` });
-  const use = async (sub: string, text: string) => t.api.post('/v1/me/contributor').set(await newcomer(sub)).send({ code: text });
-
-  it('tie an account to a record, once, however they are typed', async () => {
-    const { id } = await made({ name: 'Linked Person' });
-    const text = await code(id);
-    expect(await count('people.link_code WHERE position(convert_to($1, \'UTF8\') IN code_hash) > 0', [text])).toBe(0);
-    const linked = await use('linked', text.toLowerCase().replaceAll('-', ' '));
-    expect(linked.status).toBe(201);
-    expect(linked.body).toMatchObject({ id, name: 'Linked Person' });
-    expect((await t.api.get(`/v1/contributors/${id}`).set(await newcomer('linked'))).status).toBe(200);
-    expect((await use('somebody-else', text)).status).toBe(422);
-    expect(((await use('linked', await code(id))).body as { code: string }).code).toBe('already_registered');
-  });
-
-  it('end with time, and when a new one is made', async () => {
-    const { id } = await made();
-    const [old, text] = [await code(id), await code(id)];
-    expect((await use('late', old)).status).toBe(422);
-    const before = t.clock.now();
-    t.clock.advance(15 * 86_400_000);
-    expect((await use('late', text)).status).toBe(422);
-    t.clock.set(before);
-  });
-
-  it('are won by one of two at once', async () => {
-    const { id } = await made();
-    const text = await code(id);
-    const both = await Promise.all([use('racer-1', text), use('racer-2', text)]);
-    expect(both.map((answer) => answer.status).sort()).toEqual([201, 422]);
-  });
-
-  it('are for coordinators to make', async () => {
-    const { id } = await made();
-    expect((await t.api.post(`/v1/contributors/${id}/link-code`)).status).toBe(401);
-    expect((await t.api.post(`/v1/contributors/${id}/link-code`).set(await t.as('coordinator', THEIRS))).status).toBe(404);
-    expect((await t.api.get('/v1/me/contributor').set(await coordinator())).status).toBe(404);
   });
 });

@@ -30,7 +30,8 @@ const send = async (text: string | Buffer, query = '', headers?: { authorization
     .set(headers ?? (await t.as('coordinator')))
     .set('content-type', 'text/csv')
     .send(text);
-const count = async (sql: string, params: unknown[] = []): Promise<number> => (await t.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, params)).rows[0]?.n ?? -1;
+const count = async (sql: string, params: unknown[] = []): Promise<number> =>
+  (await t.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, params)).rows[0]?.n ?? -1;
 const csvOf = async (query = ''): Promise<string> => {
   const answer = await t.api.get(`/v1/contributors.csv${query}`).set(await t.as('coordinator'));
   expect(answer.status).toBe(200);
@@ -39,11 +40,30 @@ const csvOf = async (query = ''): Promise<string> => {
 
 describe('POST /v1/contributors/imports', () => {
   it('stores rows, headings in any order, with a byte order mark and line breaks in cells', async () => {
-    const text = '\uFEFFName,Age group,preferred-channel,ADDRESS,topics,postcode,reference,languages\r\n"Ada, Countess",adult,post,"1 Lane\nLeeds",sleep; pain,ls6,A-1,cy;en\r\n';
+    const text =
+      '\uFEFFName,Age group,preferred-channel,ADDRESS,topics,postcode,reference,languages\r\n"Ada, Countess",adult,post,"1 Lane\nLeeds",sleep; pain,ls6,A-1,cy;en\r\n';
     const answer = await send(text);
-    expect(answer.body).toEqual({ dryRun: false, rows: 1, added: 1, changed: 0, faultyRows: 0, faultCount: 0, faults: [] });
+    expect(answer.body).toEqual({
+      dryRun: false,
+      rows: 1,
+      added: 1,
+      changed: 0,
+      faultyRows: 0,
+      faultCount: 0,
+      faults: [],
+    });
     const list = await t.api.get('/v1/contributors?q=ada').set(await t.as('coordinator'));
-    expect(list.body).toMatchObject({ data: [{ name: 'Ada, Countess', topics: ['sleep', 'pain'], outwardPostcode: 'LS6', languages: ['cy', 'en'], keepInTouch: [] }] });
+    expect(list.body).toMatchObject({
+      data: [
+        {
+          name: 'Ada, Countess',
+          topics: ['sleep', 'pain'],
+          outwardPostcode: 'LS6',
+          languages: ['cy', 'en'],
+          keepInTouch: [],
+        },
+      ],
+    });
     const { id } = (list.body as { data: { id: string }[] }).data[0] ?? { id: '' };
     expect((await t.api.get(`/v1/contributors/${id}`).set(await t.as('coordinator'))).body).toMatchObject({
       address: '1 Lane\nLeeds',
@@ -56,7 +76,9 @@ describe('POST /v1/contributors/imports', () => {
 
   it('knows people again by reference: absent columns stay, empty cells clear', async () => {
     await send(`${HEADING},known_as,phone\nB-1,Bea,bea@example.org,email,adult,Bee,020 7946 0018\n`);
-    const again = await send('reference,name,preferred_channel,age_group,known_as\nB-1,Beatrice,phone,adult,\nB-2,Ben,in-person,adult,\n');
+    const again = await send(
+      'reference,name,preferred_channel,age_group,known_as\nB-1,Beatrice,phone,adult,\nB-2,Ben,in-person,adult,\n',
+    );
     expect(again.body).toMatchObject({ added: 1, changed: 1 });
     const list = await t.api.get('/v1/contributors?q=beatrice').set(await t.as('coordinator'));
     const [found] = (list.body as { data: { id: string }[] }).data;
@@ -112,21 +134,32 @@ describe('POST /v1/contributors/imports', () => {
 
   it('stores nothing of 100,000 rows of which 10 are bad, and the others when partial is asked for', async () => {
     const before = await count('people.contributor');
-    const lines = Array.from({ length: 100_000 }, (_, i) => (i % 10_000 === 5000 ? `D-${i},Bad ${i},nobody,email,adult` : `D-${i},Person ${i},p${i}@example.org,email,adult`));
+    const lines = Array.from({ length: 100_000 }, (_, i) =>
+      i % 10_000 === 5000 ? `D-${i},Bad ${i},nobody,email,adult` : `D-${i},Person ${i},p${i}@example.org,email,adult`,
+    );
     const answer = await send([HEADING, ...lines].join('\n'));
     expect(answer.status).toBe(422);
     const { errors } = answer.body as Refusal;
     expect(errors.map((fault) => fault.row)).toEqual(Array.from({ length: 10 }, (_, i) => i * 10_000 + 5002));
     expect(await count('people.contributor')).toBe(before);
     const some = await send([HEADING, ...lines.slice(4000, 6000)].join('\n'), '&partial=true');
-    expect(some.body).toMatchObject({ rows: 2000, added: 1999, faultyRows: 1, faultCount: 1, faults: [{ row: 1002, column: 'email' }] });
+    expect(some.body).toMatchObject({
+      rows: 2000,
+      added: 1999,
+      faultyRows: 1,
+      faultCount: 1,
+      faults: [{ row: 1002, column: 'email' }],
+    });
     expect(await count('people.contributor')).toBe(before + 1999);
   }, 120_000);
 
   it('checks without storing, and lists at most 1,000 faults of all', async () => {
     const before = await count('people.contributor');
     const lines = Array.from({ length: 1500 }, (_, i) => `E-${i},P,nobody,email,adult`);
-    const { body } = (await send([HEADING, ...lines, 'E-x,Fine,f@example.org,email,adult'].join('\n'), '&dryRun=true')) as { body: Report };
+    const { body } = (await send(
+      [HEADING, ...lines, 'E-x,Fine,f@example.org,email,adult'].join('\n'),
+      '&dryRun=true',
+    )) as { body: Report };
     expect(body).toMatchObject({ dryRun: true, rows: 1501, added: 1, faultyRows: 1500, faultCount: 1500 });
     expect(body.faults).toHaveLength(1000);
     expect(await count('people.contributor')).toBe(before);
@@ -159,7 +192,10 @@ describe('POST /v1/contributors/imports', () => {
 
   it('is for those with leave, in their own organisation', async () => {
     const text = `${HEADING}\nG-1,A,a@example.org,email,adult\n`;
-    expect((await t.api.post(`/v1/contributors/imports?organisation=${ours}`).set('content-type', 'text/csv').send(text)).status).toBe(401);
+    expect(
+      (await t.api.post(`/v1/contributors/imports?organisation=${ours}`).set('content-type', 'text/csv').send(text))
+        .status,
+    ).toBe(401);
     expect((await send(text, '', await t.as('researcher'))).status).toBe(403);
     expect((await send(text, '', await t.as('coordinator', THEIRS))).status).toBe(404);
     expect((await send(text, '&dryRun=perhaps')).status).toBe(400);
@@ -176,7 +212,8 @@ describe('POST /v1/contributors/imports', () => {
 
 describe('GET /v1/contributors.csv', () => {
   it('gives what the import reads, formulas made harmless and read back as they were', async () => {
-    const text = 'reference,name,known_as,phone,preferred_channel,age_group,keep_in_touch\nI-1,"=HYPERLINK(""http://x"")",@me,+44 20 7946 0018,phone,adult,results\n';
+    const text =
+      'reference,name,known_as,phone,preferred_channel,age_group,keep_in_touch\nI-1,"=HYPERLINK(""http://x"")",@me,+44 20 7946 0018,phone,adult,results\n';
     await send(text);
     const csv = await csvOf('?channel=phone');
     expect(csv.split('\r\n')[0]).toContain('reference,name,known_as,email,phone');
@@ -184,25 +221,39 @@ describe('GET /v1/contributors.csv', () => {
     expect(row).toContain(`I-1,"'=HYPERLINK(""http://x"")",'@me,,'+44 20 7946 0018,`);
     const again = await send(`${csv.split('\r\n')[0]}\r\n${row}\r\n`);
     expect(again.body).toMatchObject({ changed: 1, faultCount: 0 });
-    const { data } = (await t.api.get('/v1/contributors?q=hyperlink').set(await t.as('coordinator'))).body as { data: { name: string; knownAs: string }[] };
+    const { data } = (await t.api.get('/v1/contributors?q=hyperlink').set(await t.as('coordinator'))).body as {
+      data: { name: string; knownAs: string }[];
+    };
     expect(data).toMatchObject([{ name: '=HYPERLINK("http://x")', knownAs: '@me' }]);
   });
 
   it('is one entry in the ledger of the organisation, and each person sees it', async () => {
     const before = await count(`kernel.audit_entry WHERE action = 'exported' AND organisation_id = $1`, [ours]);
     await csvOf();
-    expect(await count(`kernel.audit_entry WHERE action = 'exported' AND organisation_id = $1 AND person_id IS NULL`, [ours])).toBe(before + 1);
-    const { rows } = await t.db.query<{ id: string }>(`SELECT contributor_id AS id FROM people.contributor_organisation WHERE reference = 'B-2'`);
+    expect(
+      await count(`kernel.audit_entry WHERE action = 'exported' AND organisation_id = $1 AND person_id IS NULL`, [
+        ours,
+      ]),
+    ).toBe(before + 1);
+    const { rows } = await t.db.query<{ id: string }>(
+      `SELECT contributor_id AS id FROM people.contributor_organisation WHERE reference = 'B-2'`,
+    );
     await t.db.query(`UPDATE people.contributor_organisation SET "from" = '2020-01-01'`);
     const reads = await t.api.get(`/v1/contributors/${rows[0]?.id}/reads`).set(await t.as('auditor'));
     const [first] = (reads.body as { data: { action: string; what: string; roles: { role: string }[] }[] }).data;
-    expect(first).toMatchObject({ action: 'exported', what: 'contributors with contact points, as a file', roles: [{ role: 'coordinator' }] });
+    expect(first).toMatchObject({
+      action: 'exported',
+      what: 'contributors with contact points, as a file',
+      roles: [{ role: 'coordinator' }],
+    });
   });
 
   it('is for those with leave, in their own organisation', async () => {
     expect((await t.api.get('/v1/contributors.csv')).status).toBe(401);
     expect((await t.api.get('/v1/contributors.csv').set(await t.as('data-steward'))).status).toBe(403);
-    expect((await t.api.get(`/v1/contributors.csv?organisation=${ours}`).set(await t.as('coordinator', THEIRS))).status).toBe(404);
+    expect(
+      (await t.api.get(`/v1/contributors.csv?organisation=${ours}`).set(await t.as('coordinator', THEIRS))).status,
+    ).toBe(404);
     const theirs = await t.api.get('/v1/contributors.csv').set(await t.as('coordinator', THEIRS));
     expect(theirs.text.trim().split('\r\n')).toHaveLength(1);
   });

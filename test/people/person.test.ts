@@ -38,10 +38,18 @@ async function asContributor(id: string): Promise<Headers> {
   await t.db.query('UPDATE people.account SET contributor_id = $1 WHERE id = $2', [id, account]);
   return headers;
 }
-const count = async (sql: string, params: unknown[] = []): Promise<number> => (await t.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, params)).rows[0]?.n ?? -1;
-const erase = async (id: string, headers?: Headers, body: object = {}) => t.api.post(`/v1/contributors/${id}/erase`).set(headers ?? (await t.as('data-steward'))).send(body);
+const count = async (sql: string, params: unknown[] = []): Promise<number> =>
+  (await t.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, params)).rows[0]?.n ?? -1;
+const erase = async (id: string, headers?: Headers, body: object = {}) =>
+  t.api
+    .post(`/v1/contributors/${id}/erase`)
+    .set(headers ?? (await t.as('data-steward')))
+    .send(body);
 const post = async (path: string, headers: object, body: object) => {
-  const answer = await t.api.post(path).set({ 'idempotency-key': randomUUID(), ...headers }).send(body);
+  const answer = await t.api
+    .post(path)
+    .set({ 'idempotency-key': randomUUID(), ...headers })
+    .send(body);
   expect(answer.status).toBeLessThan(300);
   return answer.body as { id: string };
 };
@@ -55,7 +63,16 @@ async function full(): Promise<{ id: string; headers: Headers; texts: string[] }
     return text;
   };
   const id = await add({
-    ...{ name: p(), knownAs: p(), email: `${p()}@example.org`, address: p(), topics: [p()], preferredChannel: 'supporter', reference: p(), phone: '07700 900461' },
+    ...{
+      name: p(),
+      knownAs: p(),
+      email: `${p()}@example.org`,
+      address: p(),
+      topics: [p()],
+      preferredChannel: 'supporter',
+      reference: p(),
+      phone: '07700 900461',
+    },
     supporter: { name: p(), contact: p(), relation: p() },
     guardian: { name: p(), contact: p(), agreedAt: '2026-11-20T10:00:00Z', agreedHow: 'phone', agreedBy: p() },
     safeguardingContact: { name: p(), contact: p() },
@@ -67,12 +84,20 @@ async function full(): Promise<{ id: string; headers: Headers; texts: string[] }
   await post(`${path}/access-needs`, headers, { category: 'time', detail: p(), consent: { how: 'online' } });
   await post(`${path}/lived-experience`, headers, { statement: p(), consent: { how: 'online' } });
   await post(`${path}/objections`, headers, { purpose: 'reporting', how: 'online', reason: p() });
-  await post(`${path}/access-grants`, headers, { involvementId: randomUUID(), organisationId: ours, expiresAt: '2026-12-24T12:00:00Z' });
+  await post(`${path}/access-grants`, headers, {
+    involvementId: randomUUID(),
+    organisationId: ours,
+    expiresAt: '2026-12-24T12:00:00Z',
+  });
   await post(`${path}/link-code`, await t.as('coordinator'), {});
-  await t.api.patch(path).set({ ...headers, 'if-match': await tagOf(id, headers) }).send({ knownAs: p() });
+  await t.api
+    .patch(path)
+    .set({ ...headers, 'if-match': await tagOf(id, headers) })
+    .send({ knownAs: p() });
   return { id, headers, texts };
 }
-const tagOf = async (id: string, headers: Headers): Promise<string> => (await t.api.get(`/v1/contributors/${id}`).set(headers)).headers.etag ?? '';
+const tagOf = async (id: string, headers: Headers): Promise<string> =>
+  (await t.api.get(`/v1/contributors/${id}`).set(headers)).headers.etag ?? '';
 
 describe('GET /v1/contributors/{id}/everything', () => {
   it('gives the person all that is held, sealed values opened, and puts it on record', async () => {
@@ -84,7 +109,9 @@ describe('GET /v1/contributors/{id}/everything', () => {
     expect(texts.filter((text) => !said.includes(text))).toEqual([changedName]);
     expect(said).not.toContain('Sealed');
     expect(said).not.toContain('\\\\x');
-    expect(await count(`kernel.audit_entry WHERE action = 'exported' AND person_id = $1 AND subject = 'person'`, [id])).toBe(1);
+    expect(
+      await count(`kernel.audit_entry WHERE action = 'exported' AND person_id = $1 AND subject = 'person'`, [id]),
+    ).toBe(1);
   });
 
   it('is for the person and for a data steward', async () => {
@@ -104,9 +131,26 @@ describe('POST /v1/contributors/{id}/erase', () => {
     expect(await whereFound(owner, texts[0] ?? '')).toContain('people.contributor');
     const answer = await erase(id, headers);
     expect(answer.status).toBe(200);
-    const receipt = answer.body as { id: string; personId: string; because: string; went: { table: string; rows: number }[]; stayed: { table: string; rule: string }[] };
+    const receipt = answer.body as {
+      id: string;
+      personId: string;
+      because: string;
+      went: { table: string; rows: number }[];
+      stayed: { table: string; rule: string }[];
+    };
     expect(receipt).toMatchObject({ personId: id, because: 'asked_by_person' });
-    expect(receipt.went.map((part) => part.table)).toEqual(expect.arrayContaining(['people.contributor', 'people.access_need', 'people.lived_experience', 'people.access_grant', 'people.contributor_organisation', 'kernel.consent', 'kernel.objection', 'people.account']));
+    expect(receipt.went.map((part) => part.table)).toEqual(
+      expect.arrayContaining([
+        'people.contributor',
+        'people.access_need',
+        'people.lived_experience',
+        'people.access_grant',
+        'people.contributor_organisation',
+        'kernel.consent',
+        'kernel.objection',
+        'people.account',
+      ]),
+    );
     expect(receipt.stayed.find((part) => part.table === 'kernel.audit_entry')?.rule).toContain('UK GDPR Article 17(3)');
     for (const text of texts) expect([text, await whereFound(owner, text)]).toEqual([text, []]);
     expect(await whereFound(owner, '900461')).toEqual([]);
@@ -140,10 +184,15 @@ describe('POST /v1/contributors/{id}/erase', () => {
     expect((await erase(id, await t.as('coordinator'))).status).toBe(403);
     expect((await erase(id, await asContributor(await add()))).status).toBe(404);
     expect((await erase(id, undefined, { because: 'tidying' })).status).toBe(400);
-    const receipt = (await erase(id, undefined, { because: 'recorded_in_error' })).body as { id: string; because: string };
+    const receipt = (await erase(id, undefined, { because: 'recorded_in_error' })).body as {
+      id: string;
+      because: string;
+    };
     expect(receipt.because).toBe('recorded_in_error');
     expect((await t.api.get(`/v1/erasure-receipts/${receipt.id}`).set(await t.as('coordinator'))).status).toBe(403);
-    expect((await t.api.get(`/v1/erasure-receipts/${receipt.id}`).set(await asContributor(await add()))).status).toBe(404);
+    expect((await t.api.get(`/v1/erasure-receipts/${receipt.id}`).set(await asContributor(await add()))).status).toBe(
+      404,
+    );
     expect((await t.api.get(`/v1/erasure-receipts/${randomUUID()}`).set(await t.as('data-steward'))).status).toBe(404);
   });
 });
@@ -159,14 +208,30 @@ describe('GET /v1/contributors/{id}/reads', () => {
     const { data, meta } = first.body as { data: object[]; meta: { nextCursor: string } };
     const { id: accountId } = await t.account('coordinator');
     expect(data).toMatchObject([
-      { accountId, reader: 'person', action: 'read', subject: 'contributor', purpose: 'taking-part', what: 'name, contact points and interests', roles: [{ role: 'coordinator', organisation: 'NIHR Regional Research Delivery Network: North West' }] },
+      {
+        accountId,
+        reader: 'person',
+        action: 'read',
+        subject: 'contributor',
+        purpose: 'taking-part',
+        what: 'name, contact points and interests',
+        roles: [{ role: 'coordinator', organisation: 'NIHR Regional Research Delivery Network: North West' }],
+      },
       { accountId },
     ]);
-    const second = await t.api.get(`/v1/contributors/${id}/reads?limit=2&cursor=${encodeURIComponent(meta.nextCursor)}`).set(headers);
+    const second = await t.api
+      .get(`/v1/contributors/${id}/reads?limit=2&cursor=${encodeURIComponent(meta.nextCursor)}`)
+      .set(headers);
     expect((second.body as { data: object[] }).data).toHaveLength(1);
     expect((second.body as { meta: { nextCursor: string | null } }).meta.nextCursor).toBeNull();
     const other = await add();
-    expect((await t.api.get(`/v1/contributors/${other}/reads?cursor=${encodeURIComponent(meta.nextCursor)}`).set(await t.as('auditor'))).status).toBe(400);
+    expect(
+      (
+        await t.api
+          .get(`/v1/contributors/${other}/reads?cursor=${encodeURIComponent(meta.nextCursor)}`)
+          .set(await t.as('auditor'))
+      ).status,
+    ).toBe(400);
     expect((await t.api.get(`/v1/contributors/${id}/reads`).set(coordinator)).status).toBe(403);
     expect((await t.api.get(`/v1/contributors/${other}/reads`).set(headers)).status).toBe(404);
     expect((await t.api.get(`/v1/contributors/${id}/reads`)).status).toBe(401);
@@ -175,12 +240,27 @@ describe('GET /v1/contributors/{id}/reads', () => {
 
 describe('retention', () => {
   it('erases whoever left three years ago, whole, and nobody else', async () => {
-    const [old, recent, active] = [await add({ name: 'Old' }), await add({ name: 'Recent' }), await add({ name: 'Active' })];
-    await t.db.query(`UPDATE people.contributor SET state = 'left', left_at = '2023-11-23T11:59:59Z' WHERE id = $1`, [old]);
-    await t.db.query(`UPDATE people.contributor SET state = 'left', left_at = '2023-11-23T12:00:01Z' WHERE id = $1`, [recent]);
+    const [old, recent, active] = [
+      await add({ name: 'Old' }),
+      await add({ name: 'Recent' }),
+      await add({ name: 'Active' }),
+    ];
+    await t.db.query(`UPDATE people.contributor SET state = 'left', left_at = '2023-11-23T11:59:59Z' WHERE id = $1`, [
+      old,
+    ]);
+    await t.db.query(`UPDATE people.contributor SET state = 'left', left_at = '2023-11-23T12:00:01Z' WHERE id = $1`, [
+      recent,
+    ]);
     await t.app.get(Retention, { strict: false }).run();
-    const { rows } = await t.db.query<{ id: string; state: string }>('SELECT id, state FROM people.contributor WHERE id = ANY($1::uuid[])', [[old, recent, active]]);
-    expect(Object.fromEntries(rows.map((row) => [row.id, row.state]))).toEqual({ [old]: 'erased', [recent]: 'left', [active]: 'active' });
+    const { rows } = await t.db.query<{ id: string; state: string }>(
+      'SELECT id, state FROM people.contributor WHERE id = ANY($1::uuid[])',
+      [[old, recent, active]],
+    );
+    expect(Object.fromEntries(rows.map((row) => [row.id, row.state]))).toEqual({
+      [old]: 'erased',
+      [recent]: 'left',
+      [active]: 'active',
+    });
     expect(await count('people.contributor_organisation WHERE contributor_id = $1', [old])).toBe(0);
     expect(await count(`kernel.erasure_receipt WHERE person_id = $1 AND because = 'kept_long_enough'`, [old])).toBe(1);
   });
@@ -194,10 +274,17 @@ describe('the registry of personal data', () => {
 
   it('holds each sealed value to its own row', async () => {
     const [a, b] = [await add({ email: 'one@example.org' }), await add({ email: 'two@example.org' })];
-    const { rows } = await t.db.query<{ email_sealed: Buffer }>('SELECT email_sealed FROM people.contributor WHERE id = $1', [a]);
+    const { rows } = await t.db.query<{ email_sealed: Buffer }>(
+      'SELECT email_sealed FROM people.contributor WHERE id = $1',
+      [a],
+    );
     const sealer = t.app.get(Sealer, { strict: false });
     const stored = rows[0]?.email_sealed ?? Buffer.alloc(0);
-    expect(sealer.open({ table: 'people.contributor', row: a, column: 'email_sealed' }, stored)).toBe('one@example.org');
-    expect(() => sealer.open({ table: 'people.contributor', row: b, column: 'email_sealed' }, stored)).toThrow('does not open');
+    expect(sealer.open({ table: 'people.contributor', row: a, column: 'email_sealed' }, stored)).toBe(
+      'one@example.org',
+    );
+    expect(() => sealer.open({ table: 'people.contributor', row: b, column: 'email_sealed' }, stored)).toThrow(
+      'does not open',
+    );
   });
 });

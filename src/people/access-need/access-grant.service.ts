@@ -55,7 +55,11 @@ export class AccessGrantService {
     return this.db.write(who, async (tx) => {
       await this.purposes.require(tx, contributorId, ACCESS_NEEDS);
       if (body.needs) await mustAllBeOf(tx, contributorId, body.needs);
-      return tx.insert(AccessGrant, { ...body, contributorId, grantedAt: tx.at }, { personId: contributorId, purpose: ACCESS_NEEDS, organisationId: body.organisationId });
+      return tx.insert(
+        AccessGrant,
+        { ...body, contributorId, grantedAt: tx.at },
+        { personId: contributorId, purpose: ACCESS_NEEDS, organisationId: body.organisationId },
+      );
     });
   }
 
@@ -66,7 +70,11 @@ export class AccessGrantService {
       const grant = await tx.get(AccessGrant, id, of(contributorId));
       if (grant.revokedAt !== null) throw new Conflict('revoked_already', 'This was taken back already.');
       const revokedAt = tx.at > grant.grantedAt ? tx.at : grant.grantedAt;
-      return tx.change(grant, { revokedAt }, grant.version, { personId: contributorId, purpose: ACCESS_NEEDS, organisationId: grant.organisationId });
+      return tx.change(grant, { revokedAt }, grant.version, {
+        personId: contributorId,
+        purpose: ACCESS_NEEDS,
+        organisationId: grant.organisationId,
+      });
     });
   }
 
@@ -74,8 +82,14 @@ export class AccessGrantService {
   async read(who: Actor, id: string): Promise<SharedNeeds> {
     return this.db.write(who, async (tx) => {
       const live: Condition = (bind) => `r.revoked_at IS NULL AND r.expires_at > ${bind(tx.at)}`;
-      const mine = who.within(READ_SHARED_NEEDS, { organisation: 'r.organisation_id', own: (bind) => organisers.of(who, bind) });
-      const [shared] = await tx.query<{ contributor_id: string }>('SELECT contributor_id FROM people.access_grant WHERE id = $1', [id]);
+      const mine = who.within(READ_SHARED_NEEDS, {
+        organisation: 'r.organisation_id',
+        own: (bind) => organisers.of(who, bind),
+      });
+      const [shared] = await tx.query<{ contributor_id: string }>(
+        'SELECT contributor_id FROM people.access_grant WHERE id = $1',
+        [id],
+      );
       if (!shared) throw new NotFound();
       // Whoever withdraws consent takes the person's lock and then the grants; in the same order here, neither waits for the other in a ring.
       await lockPerson(tx, shared.contributor_id, 'shared');
@@ -88,7 +102,12 @@ export class AccessGrantService {
       const told: SharedNeeds['needs'] = [];
       for (const row of ids) {
         told.push(this.needs.told(await tx.get(AccessNeed, row.id)));
-        tx.audit('read', 'access_need', row.id, { personId: contributorId, organisationId: grant.organisationId, purpose: ACCESS_NEEDS, after: { what: 'an access need that you shared' } });
+        tx.audit('read', 'access_need', row.id, {
+          personId: contributorId,
+          organisationId: grant.organisationId,
+          purpose: ACCESS_NEEDS,
+          after: { what: 'an access need that you shared' },
+        });
       }
       return { involvementId: grant.involvementId, expiresAt: grant.expiresAt, needs: told };
     });
@@ -101,6 +120,13 @@ const of =
     `r.contributor_id = ${bind(contributorId)}`;
 
 async function mustAllBeOf(tx: Tx, contributorId: string, needs: readonly string[]): Promise<void> {
-  const found = await tx.query('SELECT 1 FROM people.access_need WHERE contributor_id = $1 AND id = ANY($2::uuid[])', [contributorId, needs]);
-  if (found.length !== needs.length) throw new Refused('unknown_need', 'Some of the needs that you name are not on your record. GET your access needs to see their ids.');
+  const found = await tx.query('SELECT 1 FROM people.access_need WHERE contributor_id = $1 AND id = ANY($2::uuid[])', [
+    contributorId,
+    needs,
+  ]);
+  if (found.length !== needs.length)
+    throw new Refused(
+      'unknown_need',
+      'Some of the needs that you name are not on your record. GET your access needs to see their ids.',
+    );
 }

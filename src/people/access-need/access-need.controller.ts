@@ -8,7 +8,17 @@ import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { KEEP_ACCESS_NEEDS, READ_SHARED_NEEDS, RECORD_ACCESS_NEEDS } from '../permissions';
 import { fixedId } from '../reference/fixed-id';
 import { AccessGrantService } from './access-grant.service';
-import { AccessGrantPage, AccessNeedChange, AccessNeedFilter, AccessNeedPage, AccessNeedReceipt, AccessNeedTold, NewAccessGrant, NewAccessNeed, SharedNeeds } from './access-need.dto';
+import {
+  AccessGrantPage,
+  AccessNeedChange,
+  AccessNeedFilter,
+  AccessNeedPage,
+  AccessNeedReceipt,
+  AccessNeedTold,
+  NewAccessGrant,
+  NewAccessNeed,
+  SharedNeeds,
+} from './access-need.dto';
 import { AccessGrant } from './access-need.entity';
 import { AccessNeedService } from './access-need.service';
 
@@ -25,9 +35,16 @@ export class AccessNeedController {
   @Get()
   @Can(KEEP_ACCESS_NEEDS)
   @ApiId(DEMO, 'contributor', CONTRIBUTOR)
-  @ApiOperation({ summary: 'List your access needs', description: 'Your own only. Organisers read what you shared with them by its grant.' })
+  @ApiOperation({
+    summary: 'List your access needs',
+    description: 'Your own only. Organisers read what you shared with them by its grant.',
+  })
   @ApiOkResponse({ type: AccessNeedPage })
-  list(@Id('contributor') contributor: string, @Query() page: AccessNeedFilter, @Who() who: Actor): Promise<Page<AccessNeedTold>> {
+  list(
+    @Id('contributor') contributor: string,
+    @Query() page: AccessNeedFilter,
+    @Who() who: Actor,
+  ): Promise<Page<AccessNeedTold>> {
     return this.needs.list(who, contributor, page);
   }
 
@@ -47,10 +64,15 @@ export class AccessNeedController {
   @Made('/v1/contributors/:contributorId/access-needs/:id')
   @ApiOperation({
     summary: 'Record an access need',
-    description: 'Told once, for everything that the contributor takes part in. Needs consent, which may come along. A coordinator may write down what they were told, but not read it back.',
+    description:
+      'Told once, for everything that the contributor takes part in. Needs consent, which may come along. A coordinator may write down what they were told, but not read it back.',
   })
   @ApiCreatedResponse({ type: AccessNeedReceipt })
-  add(@Id('contributor') contributor: string, @Body() body: NewAccessNeed, @Who() who: Actor): Promise<AccessNeedReceipt> {
+  add(
+    @Id('contributor') contributor: string,
+    @Body() body: NewAccessNeed,
+    @Who() who: Actor,
+  ): Promise<AccessNeedReceipt> {
     return this.needs.add(who, contributor, body);
   }
 
@@ -61,7 +83,13 @@ export class AccessNeedController {
   @NeedsIfMatch()
   @ApiOperation({ summary: 'Change one of your access needs' })
   @ApiOkResponse({ type: AccessNeedTold })
-  change(@Id('contributor') contributor: string, @Id() id: string, @Body() body: AccessNeedChange, @IfMatch() version: number, @Who() who: Actor): Promise<AccessNeedTold> {
+  change(
+    @Id('contributor') contributor: string,
+    @Id() id: string,
+    @Body() body: AccessNeedChange,
+    @IfMatch() version: number,
+    @Who() who: Actor,
+  ): Promise<AccessNeedTold> {
     return this.needs.change(who, contributor, id, body, version);
   }
 
@@ -73,7 +101,12 @@ export class AccessNeedController {
   @NeedsIfMatch()
   @ApiOperation({ summary: 'Delete one of your access needs' })
   @ApiNoContentResponse()
-  remove(@Id('contributor') contributor: string, @Id() id: string, @IfMatch() version: number, @Who() who: Actor): Promise<void> {
+  remove(
+    @Id('contributor') contributor: string,
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Who() who: Actor,
+  ): Promise<void> {
     return this.needs.remove(who, contributor, id, version);
   }
 }
@@ -88,7 +121,11 @@ export class AccessGrantController {
   @ApiId(DEMO, 'contributor', CONTRIBUTOR)
   @ApiOperation({ summary: 'List with whom you shared your access needs' })
   @ApiOkResponse({ type: AccessGrantPage })
-  list(@Id('contributor') contributor: string, @Query() page: PageQuery, @Who() who: Actor): Promise<Page<AccessGrant>> {
+  list(
+    @Id('contributor') contributor: string,
+    @Query() page: PageQuery,
+    @Who() who: Actor,
+  ): Promise<Page<AccessGrant>> {
     return this.grants.list(who, contributor, page);
   }
 
@@ -106,7 +143,11 @@ export class AccessGrantController {
   @Can(KEEP_ACCESS_NEEDS)
   @ApiId(DEMO, 'contributor', CONTRIBUTOR)
   @Made('/v1/contributors/:contributorId/access-grants/:id')
-  @ApiOperation({ summary: 'Share your access needs for one involvement', description: 'With the organisers of that involvement, until the day that you choose. You can take it back at any time.' })
+  @ApiOperation({
+    summary: 'Share your access needs for one involvement',
+    description:
+      'With the organisers of that involvement, until the day that you choose. You can take it back at any time.',
+  })
   @ApiCreatedResponse({ type: AccessGrant })
   give(@Id('contributor') contributor: string, @Body() body: NewAccessGrant, @Who() who: Actor): Promise<AccessGrant> {
     return this.grants.give(who, contributor, body);
@@ -132,7 +173,10 @@ export class SharedNeedController {
   @Get(':id/needs')
   @Can(READ_SHARED_NEEDS)
   @ApiId(DEMO_GRANT)
-  @ApiOperation({ summary: 'Read access needs that were shared', description: 'While the grant lives. The contributor sees that you read each of them.' })
+  @ApiOperation({
+    summary: 'Read access needs that were shared',
+    description: 'While the grant lives. The contributor sees that you read each of them.',
+  })
   @ApiOkResponse({ type: SharedNeeds })
   read(@Id() id: string, @Who() who: Actor): Promise<SharedNeeds> {
     return this.grants.read(who, id);

@@ -17,7 +17,10 @@ export class ConsentNow {
 const CONSENT_HERE = 'Consent, where none stands yet. Without consent nothing is kept.';
 
 class NeedFields extends PickType(AccessNeed, ['category', 'toldBy', 'reviewOn'] as const) {
-  @Text(2000, "The need, in the person's words.", { virtual: true, example: 'A British Sign Language interpreter, booked two weeks ahead.' })
+  @Text(2000, "The need, in the person's words.", {
+    virtual: true,
+    example: 'A British Sign Language interpreter, booked two weeks ahead.',
+  })
   detail: string;
 }
 
@@ -29,11 +32,29 @@ export class NewAccessNeed extends NeedFields {
 export class AccessNeedChange extends ChangeOf(NeedFields) {}
 
 /** That a need is on record, and nothing of what it says: what anybody sees after recording it. */
-export class AccessNeedReceipt extends PickType(AccessNeed, ['id', 'createdAt', 'updatedAt', 'version', 'contributorId'] as const) {}
+export class AccessNeedReceipt extends PickType(AccessNeed, [
+  'id',
+  'createdAt',
+  'updatedAt',
+  'version',
+  'contributorId',
+] as const) {}
 
 /** A need as the contributor, or an organiser with whom it is shared, reads it. */
-export class AccessNeedTold extends PickType(AccessNeed, ['id', 'createdAt', 'updatedAt', 'version', 'contributorId', 'category', 'toldBy', 'reviewOn'] as const) {
-  @ApiProperty({ description: "The need, in the person's words.", example: 'A British Sign Language interpreter, booked two weeks ahead.' })
+export class AccessNeedTold extends PickType(AccessNeed, [
+  'id',
+  'createdAt',
+  'updatedAt',
+  'version',
+  'contributorId',
+  'category',
+  'toldBy',
+  'reviewOn',
+] as const) {
+  @ApiProperty({
+    description: "The need, in the person's words.",
+    example: 'A British Sign Language interpreter, booked two weeks ahead.',
+  })
   detail: string;
 }
 
@@ -52,11 +73,19 @@ export class SharedNeeds {
   needs: AccessNeedTold[];
 }
 
-export class NewAccessGrant extends PickType(AccessGrant, ['involvementId', 'organisationId', 'needs', 'expiresAt'] as const) {}
+export class NewAccessGrant extends PickType(AccessGrant, [
+  'involvementId',
+  'organisationId',
+  'needs',
+  'expiresAt',
+] as const) {}
 export class AccessGrantPage extends PageOf(AccessGrant) {}
 
 export class NewLivedExperience {
-  @Text(5000, 'The statement.', { virtual: true, example: 'I have lived with chronic pain for eleven years and care for my mother.' })
+  @Text(5000, 'The statement.', {
+    virtual: true,
+    example: 'I have lived with chronic pain for eleven years and care for my mother.',
+  })
   statement: string;
 
   @Json(() => ConsentNow, CONSENT_HERE, { virtual: true, optional: true })
@@ -66,8 +95,17 @@ export class NewLivedExperience {
 export class LivedExperienceChange extends ChangeOf(PickType(NewLivedExperience, ['statement'] as const)) {}
 
 /** A statement, readable. */
-export class LivedExperienceTold extends PickType(LivedExperience, ['id', 'createdAt', 'updatedAt', 'version', 'contributorId'] as const) {
-  @ApiProperty({ description: 'The statement.', example: 'I have lived with chronic pain for eleven years and care for my mother.' })
+export class LivedExperienceTold extends PickType(LivedExperience, [
+  'id',
+  'createdAt',
+  'updatedAt',
+  'version',
+  'contributorId',
+] as const) {
+  @ApiProperty({
+    description: 'The statement.',
+    example: 'I have lived with chronic pain for eleven years and care for my mother.',
+  })
   statement: string;
 }
 

@@ -10,7 +10,13 @@ import { whenWithdrawn, RestingOnConsent } from '../consent/resting-on-consent';
 import { Contributor } from '../contributor/contributor.entity';
 import { contributorsWithin } from '../contributor/reach';
 import { KEEP_ACCESS_NEEDS, RECORD_ACCESS_NEEDS } from '../permissions';
-import { AccessNeedChange, AccessNeedFilter, AccessNeedReceipt, AccessNeedTold, NewAccessNeed } from './access-need.dto';
+import {
+  AccessNeedChange,
+  AccessNeedFilter,
+  AccessNeedReceipt,
+  AccessNeedTold,
+  NewAccessNeed,
+} from './access-need.dto';
 import { AccessNeed } from './access-need.entity';
 import './sensitive.personal';
 
@@ -23,7 +29,11 @@ whenWithdrawn(ACCESS_NEEDS, async (tx, contributorId) => {
      WHERE contributor_id = $1 AND revoked_at IS NULL`,
     [contributorId, tx.at],
   );
-  if (gone.length > 0) tx.audit('forgot_access_needs', 'contributor', contributorId, { personId: contributorId, after: { needs: gone.length } });
+  if (gone.length > 0)
+    tx.audit('forgot_access_needs', 'contributor', contributorId, {
+      personId: contributorId,
+      after: { needs: gone.length },
+    });
 });
 
 /** Access needs, told once and kept while the contributor consents. Only the contributor reads them here; organisers do by a grant. */
@@ -64,19 +74,35 @@ export class AccessNeedService {
       await tx.get(Contributor, contributorId, contributorsWithin(who, RECORD_ACCESS_NEEDS, this.clock.today()));
       const consentId = await this.consent.require(tx, contributorId, ACCESS_NEEDS, consent);
       const id = await this.sealer.rowId(tx);
-      const data = { id, ...fields, contributorId, consentId, detailSealed: this.sealer.seal(place(id), detail), recordedBy: who.accountId };
+      const data = {
+        id,
+        ...fields,
+        contributorId,
+        consentId,
+        detailSealed: this.sealer.seal(place(id), detail),
+        recordedBy: who.accountId,
+      };
       return receipt(await tx.insert(AccessNeed, data, { personId: contributorId, purpose: ACCESS_NEEDS }));
     });
   }
 
-  async change(who: Actor, contributorId: string, id: string, body: AccessNeedChange, version: number): Promise<AccessNeedTold> {
+  async change(
+    who: Actor,
+    contributorId: string,
+    id: string,
+    body: AccessNeedChange,
+    version: number,
+  ): Promise<AccessNeedTold> {
     mustBeOwn(who, contributorId);
     const { detail, ...fields } = body;
     return this.db.write(who, async (tx) => {
       const consentId = await this.consent.require(tx, contributorId, ACCESS_NEEDS);
       const found = await tx.get(AccessNeed, id, (bind) => `r.contributor_id = ${bind(contributorId)}`);
       const detailSealed = detail === undefined ? undefined : this.sealer.seal(place(id), detail);
-      const changed = await tx.change(found, { ...fields, detailSealed, consentId }, version, { personId: contributorId, purpose: ACCESS_NEEDS });
+      const changed = await tx.change(found, { ...fields, detailSealed, consentId }, version, {
+        personId: contributorId,
+        purpose: ACCESS_NEEDS,
+      });
       return this.told(changed);
     });
   }
@@ -91,7 +117,13 @@ export class AccessNeedService {
 
   told(need: AccessNeed): AccessNeedTold {
     const { category, toldBy, reviewOn } = need;
-    return { ...receipt(need), category, toldBy, reviewOn, detail: this.sealer.open(place(need.id), need.detailSealed) };
+    return {
+      ...receipt(need),
+      category,
+      toldBy,
+      reviewOn,
+      detail: this.sealer.open(place(need.id), need.detailSealed),
+    };
   }
 }
 

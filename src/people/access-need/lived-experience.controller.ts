@@ -25,7 +25,11 @@ export class LivedExperienceController {
   @ApiId(DEMO, 'contributor', CONTRIBUTOR)
   @ApiOperation({ summary: 'List what you wrote about your experience', description: 'Your own only.' })
   @ApiOkResponse({ type: LivedExperiencePage })
-  list(@Id('contributor') contributor: string, @Query() page: PageQuery, @Who() who: Actor): Promise<Page<LivedExperienceTold>> {
+  list(
+    @Id('contributor') contributor: string,
+    @Query() page: PageQuery,
+    @Who() who: Actor,
+  ): Promise<Page<LivedExperienceTold>> {
     return this.statements.list(who, contributor, page);
   }
 
@@ -44,9 +48,16 @@ export class LivedExperienceController {
   @ApiId(DEMO, 'contributor', CONTRIBUTOR)
   @Made('/v1/contributors/:contributorId/lived-experience/:id')
   @PrivateAnswer()
-  @ApiOperation({ summary: 'Write about your experience', description: 'Needs your consent, which may come along; taking it back deletes every statement.' })
+  @ApiOperation({
+    summary: 'Write about your experience',
+    description: 'Needs your consent, which may come along; taking it back deletes every statement.',
+  })
   @ApiCreatedResponse({ type: LivedExperienceTold })
-  add(@Id('contributor') contributor: string, @Body() body: NewLivedExperience, @Who() who: Actor): Promise<LivedExperienceTold> {
+  add(
+    @Id('contributor') contributor: string,
+    @Body() body: NewLivedExperience,
+    @Who() who: Actor,
+  ): Promise<LivedExperienceTold> {
     return this.statements.add(who, contributor, body);
   }
 
@@ -57,7 +68,13 @@ export class LivedExperienceController {
   @NeedsIfMatch()
   @ApiOperation({ summary: 'Change one of your statements' })
   @ApiOkResponse({ type: LivedExperienceTold })
-  change(@Id('contributor') contributor: string, @Id() id: string, @Body() body: LivedExperienceChange, @IfMatch() version: number, @Who() who: Actor): Promise<LivedExperienceTold> {
+  change(
+    @Id('contributor') contributor: string,
+    @Id() id: string,
+    @Body() body: LivedExperienceChange,
+    @IfMatch() version: number,
+    @Who() who: Actor,
+  ): Promise<LivedExperienceTold> {
     return this.statements.change(who, contributor, id, body, version);
   }
 
@@ -69,7 +86,12 @@ export class LivedExperienceController {
   @NeedsIfMatch()
   @ApiOperation({ summary: 'Delete one of your statements' })
   @ApiNoContentResponse()
-  remove(@Id('contributor') contributor: string, @Id() id: string, @IfMatch() version: number, @Who() who: Actor): Promise<void> {
+  remove(
+    @Id('contributor') contributor: string,
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Who() who: Actor,
+  ): Promise<void> {
     return this.statements.remove(who, contributor, id, version);
   }
 }

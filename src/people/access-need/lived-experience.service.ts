@@ -12,8 +12,14 @@ import { LivedExperience } from './lived-experience.entity';
 const LIVED_EXPERIENCE = 'lived-experience';
 
 whenWithdrawn(LIVED_EXPERIENCE, async (tx, contributorId) => {
-  const gone = await tx.query('DELETE FROM people.lived_experience WHERE contributor_id = $1 RETURNING id', [contributorId]);
-  if (gone.length > 0) tx.audit('forgot_lived_experience', 'contributor', contributorId, { personId: contributorId, after: { statements: gone.length } });
+  const gone = await tx.query('DELETE FROM people.lived_experience WHERE contributor_id = $1 RETURNING id', [
+    contributorId,
+  ]);
+  if (gone.length > 0)
+    tx.audit('forgot_lived_experience', 'contributor', contributorId, {
+      personId: contributorId,
+      after: { statements: gone.length },
+    });
 });
 
 /** Statements of lived experience: the contributor's own, kept while they consent. */
@@ -51,17 +57,34 @@ export class LivedExperienceService {
       const consentId = await this.consent.require(tx, contributorId, LIVED_EXPERIENCE, body.consent);
       const id = await this.sealer.rowId(tx);
       const statementSealed = this.sealer.seal(place(id), body.statement);
-      return this.told(await tx.insert(LivedExperience, { id, contributorId, consentId, statementSealed }, { personId: contributorId, purpose: LIVED_EXPERIENCE }));
+      return this.told(
+        await tx.insert(
+          LivedExperience,
+          { id, contributorId, consentId, statementSealed },
+          { personId: contributorId, purpose: LIVED_EXPERIENCE },
+        ),
+      );
     });
   }
 
-  async change(who: Actor, contributorId: string, id: string, body: LivedExperienceChange, version: number): Promise<LivedExperienceTold> {
+  async change(
+    who: Actor,
+    contributorId: string,
+    id: string,
+    body: LivedExperienceChange,
+    version: number,
+  ): Promise<LivedExperienceTold> {
     mustBeOwn(who, contributorId);
     return this.db.write(who, async (tx) => {
       const consentId = await this.consent.require(tx, contributorId, LIVED_EXPERIENCE);
       const found = await tx.get(LivedExperience, id, of(contributorId));
       const statementSealed = body.statement === undefined ? undefined : this.sealer.seal(place(id), body.statement);
-      return this.told(await tx.change(found, { statementSealed, consentId }, version, { personId: contributorId, purpose: LIVED_EXPERIENCE }));
+      return this.told(
+        await tx.change(found, { statementSealed, consentId }, version, {
+          personId: contributorId,
+          purpose: LIVED_EXPERIENCE,
+        }),
+      );
     });
   }
 
@@ -75,7 +98,14 @@ export class LivedExperienceService {
 
   private told(record: LivedExperience): LivedExperienceTold {
     const { id, createdAt, updatedAt, version, contributorId } = record;
-    return { id, createdAt, updatedAt, version, contributorId, statement: this.sealer.open(place(id), record.statementSealed) };
+    return {
+      id,
+      createdAt,
+      updatedAt,
+      version,
+      contributorId,
+      statement: this.sealer.open(place(id), record.statementSealed),
+    };
   }
 }
 

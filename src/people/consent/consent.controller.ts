@@ -23,7 +23,10 @@ export class PurposeController {
 
   @Get()
   @Public()
-  @ApiOperation({ summary: 'List why personal data are used', description: 'Each purpose with its lawful basis, the wording that people are shown, and how long data are kept.' })
+  @ApiOperation({
+    summary: 'List why personal data are used',
+    description: 'Each purpose with its lawful basis, the wording that people are shown, and how long data are kept.',
+  })
   @ApiOkResponse({ type: PurposeList })
   async list(): Promise<PurposeList> {
     return { data: await this.purposes.all() };
@@ -48,7 +51,10 @@ export class ConsentController {
   @Can(CHANGE_CONSENT)
   @ApiId(DEMO, 'contributor', CONTRIBUTOR)
   @Made('/v1/contributors/:contributorId/consents')
-  @ApiOperation({ summary: 'Record consent', description: 'Only for purposes that rest on consent. Saying the same again changes nothing.' })
+  @ApiOperation({
+    summary: 'Record consent',
+    description: 'Only for purposes that rest on consent. Saying the same again changes nothing.',
+  })
   @ApiCreatedResponse({ type: Consent })
   give(@Id('contributor') contributor: string, @Body() body: NewConsent, @Who() who: Actor): Promise<Consent> {
     return this.consents.give(who, contributor, body);
@@ -85,7 +91,10 @@ export class ObjectionController {
   @ApiId(DEMO, 'contributor', CONTRIBUTOR)
   @Made('/v1/contributors/:contributorId/objections')
   @PrivateAnswer()
-  @ApiOperation({ summary: 'Record an objection', description: 'Only where the law lets people object; what rests on consent is withdrawn instead.' })
+  @ApiOperation({
+    summary: 'Record an objection',
+    description: 'Only where the law lets people object; what rests on consent is withdrawn instead.',
+  })
   @ApiCreatedResponse({ type: Objection })
   object(@Id('contributor') contributor: string, @Body() body: NewObjection, @Who() who: Actor): Promise<Objection> {
     return this.consents.object(who, contributor, body);

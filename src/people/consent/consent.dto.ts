@@ -2,7 +2,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Choice, Instant, Text } from '../../kernel/db/fields';
 import { SaidHow } from '../../kernel/privacy/consents';
 
-const SLUG = { pattern: /^[a-z][a-z0-9-]{1,59}$/, patternSays: 'Send the slug of a purpose; GET /v1/purposes lists them.' };
+const SLUG = {
+  pattern: /^[a-z][a-z0-9-]{1,59}$/,
+  patternSays: 'Send the slug of a purpose; GET /v1/purposes lists them.',
+};
 
 class KeptFor {
   @ApiProperty({ description: 'ISO 8601 duration.', example: 'P1Y' })
@@ -29,7 +32,11 @@ export class PurposeTold {
   @ApiProperty({ description: 'Lawful basis, with its place in UK GDPR.' })
   lawfulBasis: string;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Condition for special-category data; null where none are used.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Condition for special-category data; null where none are used.',
+  })
   specialCategoryCondition: string | null;
 
   @ApiProperty({ description: 'Whether the data may be used only while consent stands.' })
@@ -75,7 +82,11 @@ export class NewConsent {
   })
   wordingVersion?: string | null;
 
-  @Instant('When the person said so, such as the date on a paper form; left out: now.', { virtual: true, optional: true, example: '2026-11-20T10:00:00.000Z' })
+  @Instant('When the person said so, such as the date on a paper form; left out: now.', {
+    virtual: true,
+    optional: true,
+    example: '2026-11-20T10:00:00.000Z',
+  })
   givenAt?: Date | null;
 }
 
@@ -99,13 +110,27 @@ export class Consent {
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was given.' })
   givenAt: Date;
 
-  @ApiProperty({ enum: Object.values(SaidHow), enumName: 'SaidHow', description: 'The way in which the person said so.' })
+  @ApiProperty({
+    enum: Object.values(SaidHow),
+    enumName: 'SaidHow',
+    description: 'The way in which the person said so.',
+  })
   how: SaidHow;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When it ended; null while it stands.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When it ended; null while it stands.',
+  })
   withdrawnAt: Date | null;
 
-  @ApiProperty({ type: 'string', enum: ['withdrawn', 'renewed'], nullable: true, description: 'Whether it was withdrawn, or replaced by consent to a newer wording.' })
+  @ApiProperty({
+    type: 'string',
+    enum: ['withdrawn', 'renewed'],
+    nullable: true,
+    description: 'Whether it was withdrawn, or replaced by consent to a newer wording.',
+  })
   endedBecause: 'withdrawn' | 'renewed' | null;
 }
 
@@ -121,7 +146,11 @@ export class NewObjection {
   @Choice(SaidHow, 'SaidHow', 'The way in which the person said so.', { virtual: true, example: 'email' })
   how: SaidHow;
 
-  @Text(2000, 'The reason, if the person gave one; none is needed.', { virtual: true, optional: true, example: 'I do not want to be counted.' })
+  @Text(2000, 'The reason, if the person gave one; none is needed.', {
+    virtual: true,
+    optional: true,
+    example: 'I do not want to be counted.',
+  })
   reason?: string | null;
 }
 
@@ -142,13 +171,22 @@ export class Objection {
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was made.' })
   at: Date;
 
-  @ApiProperty({ enum: Object.values(SaidHow), enumName: 'SaidHow', description: 'The way in which the person said so.' })
+  @ApiProperty({
+    enum: Object.values(SaidHow),
+    enumName: 'SaidHow',
+    description: 'The way in which the person said so.',
+  })
   how: SaidHow;
 
   @ApiProperty({ type: 'string', nullable: true, description: 'The reason, if the person gave one.' })
   reason: string | null;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When it was taken back; null while it stands.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When it was taken back; null while it stands.',
+  })
   withdrawnAt: Date | null;
 }
 

@@ -32,7 +32,13 @@ export class ConsentService {
     const { purpose, how, wordingVersion, givenAt } = body;
     return this.db.write(who, async (tx) => {
       const person = await this.locked(tx, who, contributorId);
-      const id = await this.said.give(tx, { personId: contributorId, purpose, how, wordingVersion: wordingVersion ?? undefined, givenAt: givenAt ?? undefined });
+      const id = await this.said.give(tx, {
+        personId: contributorId,
+        purpose,
+        how,
+        wordingVersion: wordingVersion ?? undefined,
+        givenAt: givenAt ?? undefined,
+      });
       await tell(tx, CONSENT_GIVEN, person, purpose);
       return one(await consentsOf(tx, contributorId, id));
     });
@@ -43,7 +49,8 @@ export class ConsentService {
     return this.db.write(who, async (tx) => {
       const person = await this.locked(tx, who, contributorId);
       const { purpose, withdrawnAt } = one(await consentsOf(tx, contributorId, id));
-      if (withdrawnAt !== null || !(await this.said.withdraw(tx, contributorId, purpose))) throw new Conflict('withdrawn_already', 'This consent has ended already.');
+      if (withdrawnAt !== null || !(await this.said.withdraw(tx, contributorId, purpose)))
+        throw new Conflict('withdrawn_already', 'This consent has ended already.');
       await forgetFor(tx, contributorId, purpose);
       await tell(tx, CONSENT_WITHDRAWN, person, purpose);
       return one(await consentsOf(tx, contributorId, id));

@@ -28,10 +28,24 @@ export class RestingOnConsent {
   ) {}
 
   /** The id of the consent that stands, recorded now where it comes along. A withdrawal at the same moment waits, and then takes what is stored here with it. */
-  async require(tx: Tx, contributorId: string, purpose: string, now?: { how: SaidHow; givenAt?: Date | null } | null): Promise<string> {
-    if (now) await this.consents.give(tx, { personId: contributorId, purpose, how: now.how, givenAt: now.givenAt ?? undefined });
+  async require(
+    tx: Tx,
+    contributorId: string,
+    purpose: string,
+    now?: { how: SaidHow; givenAt?: Date | null } | null,
+  ): Promise<string> {
+    if (now)
+      await this.consents.give(tx, {
+        personId: contributorId,
+        purpose,
+        how: now.how,
+        givenAt: now.givenAt ?? undefined,
+      });
     await this.purposes.require(tx, contributorId, purpose);
-    const [standing] = await tx.query<{ id: string }>('SELECT id FROM kernel.consent WHERE person_id = $1 AND purpose = $2 AND withdrawn_at IS NULL', [contributorId, purpose]);
+    const [standing] = await tx.query<{ id: string }>(
+      'SELECT id FROM kernel.consent WHERE person_id = $1 AND purpose = $2 AND withdrawn_at IS NULL',
+      [contributorId, purpose],
+    );
     if (!standing) throw new Refused('purpose_not_allowed', `No consent for "${purpose}" stands.`);
     return standing.id;
   }

@@ -23,7 +23,14 @@ export class ImportController {
   @Can(IMPORT_CONTRIBUTORS)
   @Consumes('text/csv')
   @BodyLimit(IMPORT_BYTES)
-  @ApiBody({ description: 'The file, in UTF-8.', schema: { type: 'string', example: 'reference,name,email,preferred_channel,age_group\nP-00417,Rosalind Achterberg,rosalind@example.org,email,adult\n' } })
+  @ApiBody({
+    description: 'The file, in UTF-8.',
+    schema: {
+      type: 'string',
+      example:
+        'reference,name,email,preferred_channel,age_group\nP-00417,Rosalind Achterberg,rosalind@example.org,email,adult\n',
+    },
+  })
   @ApiOperation({
     summary: 'Import contributors from CSV',
     description: `Up to 64 MiB of UTF-8, with or without a byte order mark, headings in any order. Somebody with a reference that your organisation uses already is changed: columns that the file lacks stay as they are, empty cells clear. All rows are stored or none, unless partial=true.\n\n${COLUMN_LIST}`,

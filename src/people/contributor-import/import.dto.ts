@@ -8,7 +8,10 @@ export const IMPORT_BYTES = 64 * 1024 * 1024;
 export const MOST_FAULTS = 1000;
 
 export class ImportQuery {
-  @InRef('The organisation whose contributors they are.', { required: true, example: fixedId('organisation', 'rrdn-north-west') })
+  @InRef('The organisation whose contributors they are.', {
+    required: true,
+    example: fixedId('organisation', 'rrdn-north-west'),
+  })
   organisation: string;
 
   @InFlag('true: check the file and store nothing.', { default: false })
@@ -22,7 +25,11 @@ export class ImportFault {
   @ApiProperty({ type: 'integer', minimum: 1, description: 'The row; the heading is row 1.' })
   row: number;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'The column by its heading; null where the row as a whole is meant.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The column by its heading; null where the row as a whole is meant.',
+  })
   column: string | null;
 
   @ApiProperty({ description: 'For programs; stable.' })

@@ -43,18 +43,38 @@ export class ImportService {
     if (checked.faultCount > 0 && !partial) throw nothingStored(checked);
     return this.db.write(who, async (tx) => {
       await mustBeVerified(tx, organisation);
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('import of contributors ' || $1, 0))`, [organisation]);
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('import of contributors ' || $1, 0))`, [
+        organisation,
+      ]);
       const today = this.clock.today();
-      const report = await this.pass(tx, settings, text, (good) => storeBatch(tx, this.seal, good, organisation, today));
+      const report = await this.pass(tx, settings, text, (good) =>
+        storeBatch(tx, this.seal, good, organisation, today),
+      );
       if (report.faultCount > 0 && !partial) throw nothingStored(report);
-      tx.audit('imported', 'contributor', null, { organisationId: organisation, after: { rows: report.rows, added: report.added, changed: report.changed } });
+      tx.audit('imported', 'contributor', null, {
+        organisationId: organisation,
+        after: { rows: report.rows, added: report.added, changed: report.changed },
+      });
       return { ...report, dryRun };
     });
   }
 
   /** Reads the whole text; gives each batch of good rows to `take`. */
-  private async pass(q: Query, settings: Settings, text: string, take: (good: Good[]) => Promise<void>): Promise<ImportReport> {
-    const report: ImportReport = { dryRun: false, rows: 0, added: 0, changed: 0, faultyRows: 0, faultCount: 0, faults: [] };
+  private async pass(
+    q: Query,
+    settings: Settings,
+    text: string,
+    take: (good: Good[]) => Promise<void>,
+  ): Promise<ImportReport> {
+    const report: ImportReport = {
+      dryRun: false,
+      rows: 0,
+      added: 0,
+      changed: 0,
+      faultyRows: 0,
+      faultCount: 0,
+      faults: [],
+    };
     const seen = new Map<string, number>();
     let headings: string[] | undefined;
     let batch: { row: ReadRow; faults: RowFault[] }[] = [];
@@ -76,14 +96,26 @@ export class ImportService {
       batch.push({ row, faults: [...faults, ...repeated(row, seen)] });
       if (batch.length === BATCH) await finish();
     }
-    if (report.rows === 0) throw new BadInput([{ in: 'body', at: '', code: 'no_rows', message: 'Send a heading and at least one row below it.' }]);
+    if (report.rows === 0)
+      throw new BadInput([
+        { in: 'body', at: '', code: 'no_rows', message: 'Send a heading and at least one row below it.' },
+      ]);
     await finish();
     return report;
   }
 
   /** Adds a batch's faults and counts to the report; answers the good rows. */
-  private async judge(q: Query, settings: Settings, batch: { row: ReadRow; faults: RowFault[] }[], report: ImportReport): Promise<Good[]> {
-    const known = await knownBy(q, settings.organisation, batch.flatMap(({ row }) => row.reference ?? []));
+  private async judge(
+    q: Query,
+    settings: Settings,
+    batch: { row: ReadRow; faults: RowFault[] }[],
+    report: ImportReport,
+  ): Promise<Good[]> {
+    const known = await knownBy(
+      q,
+      settings.organisation,
+      batch.flatMap(({ row }) => row.reference ?? []),
+    );
     const good: Good[] = [];
     for (const { row, faults } of batch) {
       const before = row.reference === null ? undefined : known.get(row.reference);
@@ -131,7 +163,16 @@ function repeated({ row, reference }: ReadRow, seen: Map<string, number>): RowFa
   if (reference === null) return [];
   const first = seen.get(reference);
   if (first === undefined) seen.set(reference, row);
-  return first === undefined ? [] : [{ row, column: 'reference', code: 'repeated', message: `Row ${first} has this reference already. Give each person one row.` }];
+  return first === undefined
+    ? []
+    : [
+        {
+          row,
+          column: 'reference',
+          code: 'repeated',
+          message: `Row ${first} has this reference already. Give each person one row.`,
+        },
+      ];
 }
 
 const asFault = ({ row, column, code, message }: RowFault): Fault & { row: number; column: string | null } => ({

@@ -38,17 +38,39 @@ export function readHeading(cells: readonly string[]): { headings: string[]; fau
   const fault = (column: string | null, code: string, message: string): RowFault => ({ row: 1, column, code, message });
   const known = Object.keys(IMPORT_COLUMNS);
   const faults = [
-    ...headings.filter((name) => !known.includes(name)).map((name) => fault(name.slice(0, 100), 'unknown_heading', `There is no column "${name.slice(0, 100)}". Use: ${known.join(', ')}.`)),
-    ...[...new Set(headings.filter((name, i) => known.includes(name) && headings.indexOf(name) !== i))].map((name) => fault(name, 'repeated_heading', `The column "${name}" stands more than once.`)),
-    ...NEEDED.filter((name) => !headings.includes(name)).map((name) => fault(name, 'heading_missing', `Add the column "${name}".`)),
+    ...headings
+      .filter((name) => !known.includes(name))
+      .map((name) =>
+        fault(
+          name.slice(0, 100),
+          'unknown_heading',
+          `There is no column "${name.slice(0, 100)}". Use: ${known.join(', ')}.`,
+        ),
+      ),
+    ...[...new Set(headings.filter((name, i) => known.includes(name) && headings.indexOf(name) !== i))].map((name) =>
+      fault(name, 'repeated_heading', `The column "${name}" stands more than once.`),
+    ),
+    ...NEEDED.filter((name) => !headings.includes(name)).map((name) =>
+      fault(name, 'heading_missing', `Add the column "${name}".`),
+    ),
   ];
   return { headings, faults };
 }
 
 /** One row by itself: each cell's text as its value. Faults are added to the list. */
-export function readRow(row: number, headings: readonly string[], written: readonly string[], faults: RowFault[]): ReadRow {
+export function readRow(
+  row: number,
+  headings: readonly string[],
+  written: readonly string[],
+  faults: RowFault[],
+): ReadRow {
   if (written.length !== headings.length)
-    faults.push({ row, column: null, code: 'cells_miscounted', message: `This row has ${written.length} cells and the heading ${headings.length}. Check its commas and quotation marks.` });
+    faults.push({
+      row,
+      column: null,
+      code: 'cells_miscounted',
+      message: `This row has ${written.length} cells and the heading ${headings.length}. Check its commas and quotation marks.`,
+    });
   const cells: Record<string, CellValue | null> = {};
   headings.forEach((heading, i) => {
     const column = IMPORT_COLUMNS[heading];
@@ -70,22 +92,40 @@ export function readRow(row: number, headings: readonly string[], written: reado
 }
 
 /** The rules that look at several columns, together with what is on record already. */
-export function ruleFaults({ row, cells }: ReadRow, known: Known | undefined, guardianUnder18: boolean, regions: ReadonlySet<string>): RowFault[] {
+export function ruleFaults(
+  { row, cells }: ReadRow,
+  known: Known | undefined,
+  guardianUnder18: boolean,
+  regions: ReadonlySet<string>,
+): RowFault[] {
   const faults: RowFault[] = [];
-  const fault = (column: string, code: string, message: string): void => void faults.push({ row, column, code, message });
-  const has = (column: string, before: boolean | undefined): boolean => (column in cells ? cells[column] !== null : (before ?? false));
+  const fault = (column: string, code: string, message: string): void =>
+    void faults.push({ row, column, code, message });
+  const has = (column: string, before: boolean | undefined): boolean =>
+    column in cells ? cells[column] !== null : (before ?? false);
   const channel = cells.preferred_channel;
-  if (channel === 'email' && !has('email', known?.hasEmail)) fault('email', 'channel_without_contact', 'The preferred channel is e-mail: give the address.');
-  if ((channel === 'phone' || channel === 'text') && !has('phone', known?.hasPhone)) fault('phone', 'channel_without_contact', `The preferred channel is ${channel}: give the number.`);
-  if (channel === 'post' && !has('address', known?.hasAddress)) fault('address', 'channel_without_contact', 'The preferred channel is post: give the address.');
-  if (channel === 'supporter' && !has('supporter_name', known?.hasSupporter)) fault('supporter_name', 'channel_without_contact', 'The preferred channel is the supporter: name them.');
-  if (typeof cells.region === 'string' && !regions.has(cells.region)) fault('region', 'unknown_region', 'There is no region with this code; GET /v1/regions lists them.');
+  if (channel === 'email' && !has('email', known?.hasEmail))
+    fault('email', 'channel_without_contact', 'The preferred channel is e-mail: give the address.');
+  if ((channel === 'phone' || channel === 'text') && !has('phone', known?.hasPhone))
+    fault('phone', 'channel_without_contact', `The preferred channel is ${channel}: give the number.`);
+  if (channel === 'post' && !has('address', known?.hasAddress))
+    fault('address', 'channel_without_contact', 'The preferred channel is post: give the address.');
+  if (channel === 'supporter' && !has('supporter_name', known?.hasSupporter))
+    fault('supporter_name', 'channel_without_contact', 'The preferred channel is the supporter: name them.');
+  if (typeof cells.region === 'string' && !regions.has(cells.region))
+    fault('region', 'unknown_region', 'There is no region with this code; GET /v1/regions lists them.');
   pairs(cells, fault);
   const age = cells.age_group;
   if (age === 'under-16' || age === '16-to-17') {
     const needed = age === 'under-16' || (known?.guardianUnder18 ?? guardianUnder18);
-    if (needed && !has('guardian_name', known?.hasGuardian)) fault('guardian_name', 'guardian_needed', "A guardian's agreement is needed at this age: give the four guardian columns.");
-    if (!has('safeguarding_name', known?.hasSafeguarding)) fault('safeguarding_name', 'safeguarding_contact_needed', 'Somebody under 18 needs a safeguarding contact.');
+    if (needed && !has('guardian_name', known?.hasGuardian))
+      fault(
+        'guardian_name',
+        'guardian_needed',
+        "A guardian's agreement is needed at this age: give the four guardian columns.",
+      );
+    if (!has('safeguarding_name', known?.hasSafeguarding))
+      fault('safeguarding_name', 'safeguarding_contact_needed', 'Somebody under 18 needs a safeguarding contact.');
   }
   return faults;
 }
@@ -95,7 +135,8 @@ function pairs(cells: ReadRow['cells'], fault: (column: string, code: string, me
   const given = (column: string): boolean => cells[column] !== null && cells[column] !== undefined;
   for (const group of GROUPS) {
     if (!group.all.some(given) && !group.more.some(given)) continue;
-    for (const column of group.all.filter((name) => !given(name))) fault(column, 'value_missing', `Fill this in too: ${group.all.join(', ')} belong together.`);
+    for (const column of group.all.filter((name) => !given(name)))
+      fault(column, 'value_missing', `Fill this in too: ${group.all.join(', ')} belong together.`);
   }
 }
 const GROUPS = [
@@ -107,21 +148,42 @@ const GROUPS = [
 /** The sealed fields that the row says; those whose columns the file lacks are left alone. */
 export function sealedFields({ cells }: ReadRow): SealedFields {
   const text = (column: string): string | null => (typeof cells[column] === 'string' ? cells[column] : null);
-  const [supporter, guardian, safeguarding] = [text('supporter_name'), text('guardian_name'), text('safeguarding_name')];
+  const [supporter, guardian, safeguarding] = [
+    text('supporter_name'),
+    text('guardian_name'),
+    text('safeguarding_name'),
+  ];
   const agreedAt = cells.guardian_agreed_at;
   return {
     ...('email' in cells ? { email: text('email') } : {}),
     ...('phone' in cells ? { phone: text('phone') } : {}),
     ...('address' in cells ? { address: text('address') } : {}),
-    ...('supporter_name' in cells ? { supporter: supporter === null ? null : { name: supporter, contact: text('supporter_contact') ?? '', relation: text('supporter_relation') } } : {}),
+    ...('supporter_name' in cells
+      ? {
+          supporter:
+            supporter === null
+              ? null
+              : { name: supporter, contact: text('supporter_contact') ?? '', relation: text('supporter_relation') },
+        }
+      : {}),
     ...('guardian_name' in cells
       ? {
           guardian:
             guardian === null || !(agreedAt instanceof Date)
               ? null
-              : { name: guardian, contact: text('guardian_contact') ?? '', agreedAt, agreedHow: text('guardian_agreed_how') as SaidHow },
+              : {
+                  name: guardian,
+                  contact: text('guardian_contact') ?? '',
+                  agreedAt,
+                  agreedHow: text('guardian_agreed_how') as SaidHow,
+                },
         }
       : {}),
-    ...('safeguarding_name' in cells ? { safeguardingContact: safeguarding === null ? null : { name: safeguarding, contact: text('safeguarding_contact') ?? '' } } : {}),
+    ...('safeguarding_name' in cells
+      ? {
+          safeguardingContact:
+            safeguarding === null ? null : { name: safeguarding, contact: text('safeguarding_contact') ?? '' },
+        }
+      : {}),
   };
 }

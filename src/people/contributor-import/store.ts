@@ -1,8 +1,7 @@
-import type { Tx } from '../../kernel/db/tx';
+import type { Fields, Tx } from '../../kernel/db/tx';
 import { ContactSeal } from '../contributor/contact';
 import type { Contributor } from '../contributor/contributor.entity';
 import { CONTRIBUTOR_CHANGED, CONTRIBUTOR_JOINED } from '../contributor/contributor.events';
-import type { Fields } from '../../kernel/db/tx';
 import { Known, ReadRow, sealedFields } from './row';
 
 /** Columns of the table by the file's headings, for those that are stored as they are. */
@@ -21,12 +20,22 @@ const PLAIN: Readonly<Record<string, { column: string; type: string; empty: unkn
 };
 
 /** Sealed columns, by the heading that brings them. */
-const SEALED: Readonly<Record<string, [field: keyof Fields<Contributor> & string, column: string, type: string][]>> = {
-  email: [['emailSealed', 'email_sealed', 'bytea'], ['emailIndex', 'email_index', 'bytea']],
-  phone: [['phoneSealed', 'phone_sealed', 'bytea'], ['phoneIndex', 'phone_index', 'bytea']],
+const SEALED: Readonly<Record<string, [field: keyof Fields<Contributor>, column: string, type: string][]>> = {
+  email: [
+    ['emailSealed', 'email_sealed', 'bytea'],
+    ['emailIndex', 'email_index', 'bytea'],
+  ],
+  phone: [
+    ['phoneSealed', 'phone_sealed', 'bytea'],
+    ['phoneIndex', 'phone_index', 'bytea'],
+  ],
   address: [['addressSealed', 'address_sealed', 'bytea']],
   supporter_name: [['supporterSealed', 'supporter_sealed', 'bytea']],
-  guardian_name: [['guardianSealed', 'guardian_sealed', 'bytea'], ['guardianAgreedAt', 'guardian_agreed_at', 'timestamptz'], ['guardianAgreedHow', 'guardian_agreed_how', 'text']],
+  guardian_name: [
+    ['guardianSealed', 'guardian_sealed', 'bytea'],
+    ['guardianAgreedAt', 'guardian_agreed_at', 'timestamptz'],
+    ['guardianAgreedHow', 'guardian_agreed_how', 'text'],
+  ],
   safeguarding_name: [['safeguardingSealed', 'safeguarding_sealed', 'bytea']],
 };
 
@@ -37,10 +46,18 @@ interface Stored {
 }
 
 /** Writes one batch of good rows: new people with their tie to the organisation, and changes of known ones. */
-export async function storeBatch(tx: Tx, seal: ContactSeal, batch: { row: ReadRow; known?: Known }[], organisationId: string, today: string): Promise<void> {
+export async function storeBatch(
+  tx: Tx,
+  seal: ContactSeal,
+  batch: { row: ReadRow; known?: Known }[],
+  organisationId: string,
+  today: string,
+): Promise<void> {
   const headings = Object.keys(batch[0]?.row.cells ?? {});
   const fresh = batch.filter((one) => !one.known);
-  const ids = await tx.query<{ id: string }>('SELECT uuidv7() AS id FROM generate_series(1, $1::integer)', [fresh.length]);
+  const ids = await tx.query<{ id: string }>('SELECT uuidv7() AS id FROM generate_series(1, $1::integer)', [
+    fresh.length,
+  ]);
   const added = fresh.map(({ row }, i) => ({ ...columns(seal, ids[i]?.id ?? '', row), reference: row.reference }));
   const changed = batch.flatMap(({ row, known }) => (known ? [columns(seal, known.id, row)] : []));
   const sets = [
@@ -87,7 +104,15 @@ function columns(seal: ContactSeal, id: string, row: ReadRow): Record<string, un
 function tellAll(tx: Tx, rows: readonly Stored[], action: 'created' | 'changed', organisationId: string): void {
   for (const { id, version, tie } of rows) {
     tx.audit(action, 'contributor', id, { personId: id, organisationId, after: { by: 'import' } });
-    if (action === 'created') tx.emit({ type: CONTRIBUTOR_JOINED.type, subject: 'contributor', subjectId: id, version, organisationId, data: { contributorOrganisationId: tie } });
+    if (action === 'created')
+      tx.emit({
+        type: CONTRIBUTOR_JOINED.type,
+        subject: 'contributor',
+        subjectId: id,
+        version,
+        organisationId,
+        data: { contributorOrganisationId: tie },
+      });
     else tx.emit({ type: CONTRIBUTOR_CHANGED.type, subject: 'contributor', subjectId: id, version });
   }
 }

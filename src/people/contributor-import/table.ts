@@ -24,13 +24,14 @@ export async function* records(text: string): AsyncGenerator<string[]> {
 
 const REASONS: Partial<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quotation mark is opened and never closed',
-  CSV_INVALID_CLOSING_QUOTE: 'a quotation mark stands where a comma or the end of the row should; write two inside a quoted cell',
+  CSV_INVALID_CLOSING_QUOTE:
+    'a quotation mark stands where a comma or the end of the row should; write two inside a quoted cell',
   INVALID_OPENING_QUOTE: 'a quotation mark stands inside a cell that is not quoted',
   CSV_MAX_RECORD_SIZE: `the next row has more than ${MOST_OF_A_ROW} characters`,
 };
 
 function* slices(text: string): Generator<string> {
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     // A slice never ends between the halves of a surrogate pair, which would be broken on their way through bytes.
     let end = Math.min(at + SLICE, text.length);
     if (end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end++;

@@ -44,14 +44,22 @@ export class AccountLink {
       'DELETE FROM people.link_code WHERE code_hash = $1 AND expires_at > $2 RETURNING contributor_id',
       [codeHash(code), tx.at],
     );
-    if (!used) throw new Refused('code_not_good', 'This code is not right, was used before or is too old. Ask your coordinator for a new one.');
+    if (!used)
+      throw new Refused(
+        'code_not_good',
+        'This code is not right, was used before or is too old. Ask your coordinator for a new one.',
+      );
     return used.contributor_id;
   }
 
   /** Makes the caller's account (a new one, where there is none) the contributor's, with the role contributor in their organisations. */
   async tie(tx: Tx, contributor: Contributor): Promise<void> {
     const account = await this.ownAccount(tx, contributor.name);
-    if (account.contributorId !== null) throw new Conflict('already_registered', 'Your account has a contributor record already. GET /v1/me/contributor shows it.');
+    if (account.contributorId !== null)
+      throw new Conflict(
+        'already_registered',
+        'Your account has a contributor record already. GET /v1/me/contributor shows it.',
+      );
     await tx.change(account, { contributorId: contributor.id }, account.version, { personId: contributor.id });
     const today = this.clock.today();
     const places = await tx.query<{ organisation_id: string }>(
@@ -62,14 +70,18 @@ export class AccountLink {
       [contributor.id, account.id, today],
     );
     for (const { organisation_id: organisationId } of places)
-      await tx.insert(Membership, { accountId: account.id, organisationId, role: Role.Contributor, from: today }, { organisationId, personId: contributor.id });
+      await tx.insert(
+        Membership,
+        { accountId: account.id, organisationId, role: Role.Contributor, from: today },
+        { organisationId, personId: contributor.id },
+      );
   }
 
   private async ownAccount(tx: Tx, name: string): Promise<Account> {
     const { accountId, identity, kind } = tx.actor;
-    if (kind !== 'person' || !identity) throw new NotAllowed('not_a_person', 'Only a person who is signed in can have a contributor record.');
+    if (kind !== 'person' || !identity)
+      throw new NotAllowed('not_a_person', 'Only a person who is signed in can have a contributor record.');
     if (accountId !== null) return tx.get(Account, accountId);
     return tx.insert(Account, { ...identity, name, kind: AccountKind.Person });
   }
 }
-

@@ -8,7 +8,15 @@ import type { ContributorFields, Guardian, SafeguardingContact, Supporter } from
 import type { Contributor } from './contributor.entity';
 
 const TABLE = 'people.contributor';
-for (const column of ['email_sealed', 'phone_sealed', 'address_sealed', 'supporter_sealed', 'guardian_sealed', 'safeguarding_sealed']) sealedColumn(TABLE, column);
+for (const column of [
+  'email_sealed',
+  'phone_sealed',
+  'address_sealed',
+  'supporter_sealed',
+  'guardian_sealed',
+  'safeguarding_sealed',
+])
+  sealedColumn(TABLE, column);
 
 /** The contact points of one person, readable. */
 export interface Contact {
@@ -21,12 +29,23 @@ export interface Contact {
 }
 
 /** The fields of a body that are sealed before they are stored. */
-export type SealedFields = Pick<ContributorFields, 'email' | 'phone' | 'address' | 'supporter' | 'guardian' | 'safeguardingContact'>;
+export type SealedFields = Pick<
+  ContributorFields,
+  'email' | 'phone' | 'address' | 'supporter' | 'guardian' | 'safeguardingContact'
+>;
 
 /** The sealed columns of a row. */
 export type SealedColumns = Pick<
   Contributor,
-  'id' | 'emailSealed' | 'phoneSealed' | 'addressSealed' | 'supporterSealed' | 'guardianSealed' | 'guardianAgreedAt' | 'guardianAgreedHow' | 'safeguardingSealed'
+  | 'id'
+  | 'emailSealed'
+  | 'phoneSealed'
+  | 'addressSealed'
+  | 'supporterSealed'
+  | 'guardianSealed'
+  | 'guardianAgreedAt'
+  | 'guardianAgreedHow'
+  | 'safeguardingSealed'
 >;
 
 /** Seals contact points for one row, with the digests by which equal ones are found, and opens them again. */
@@ -41,10 +60,16 @@ export class ContactSeal {
   columns(row: string, given: SealedFields): Fields<Contributor> {
     const { email, phone, address, supporter, guardian, safeguardingContact } = given;
     return {
-      ...(email === undefined ? {} : { emailSealed: this.seal(row, 'email_sealed', email), emailIndex: this.emailIndex(email) }),
-      ...(phone === undefined ? {} : { phoneSealed: this.seal(row, 'phone_sealed', phone), phoneIndex: this.phoneIndex(phone) }),
+      ...(email === undefined
+        ? {}
+        : { emailSealed: this.seal(row, 'email_sealed', email), emailIndex: this.emailIndex(email) }),
+      ...(phone === undefined
+        ? {}
+        : { phoneSealed: this.seal(row, 'phone_sealed', phone), phoneIndex: this.phoneIndex(phone) }),
       ...(address === undefined ? {} : { addressSealed: this.seal(row, 'address_sealed', address) }),
-      ...(supporter === undefined ? {} : { supporterSealed: this.seal(row, 'supporter_sealed', json(supporter, ['name', 'contact', 'relation'])) }),
+      ...(supporter === undefined
+        ? {}
+        : { supporterSealed: this.seal(row, 'supporter_sealed', json(supporter, ['name', 'contact', 'relation'])) }),
       ...(guardian === undefined
         ? {}
         : {
@@ -52,18 +77,29 @@ export class ContactSeal {
             guardianAgreedAt: guardian?.agreedAt ?? null,
             guardianAgreedHow: guardian?.agreedHow ?? null,
           }),
-      ...(safeguardingContact === undefined ? {} : { safeguardingSealed: this.seal(row, 'safeguarding_sealed', json(safeguardingContact, ['name', 'contact'])) }),
+      ...(safeguardingContact === undefined
+        ? {}
+        : {
+            safeguardingSealed: this.seal(row, 'safeguarding_sealed', json(safeguardingContact, ['name', 'contact'])),
+          }),
     };
   }
 
   open(row: SealedColumns): Contact {
-    const guardian = this.parsed<Omit<Guardian, 'agreedAt' | 'agreedHow'>>(row.id, 'guardian_sealed', row.guardianSealed);
+    const guardian = this.parsed<Omit<Guardian, 'agreedAt' | 'agreedHow'>>(
+      row.id,
+      'guardian_sealed',
+      row.guardianSealed,
+    );
     return {
       email: this.text(row.id, 'email_sealed', row.emailSealed),
       phone: this.text(row.id, 'phone_sealed', row.phoneSealed),
       address: this.text(row.id, 'address_sealed', row.addressSealed),
       supporter: this.parsed<Supporter>(row.id, 'supporter_sealed', row.supporterSealed),
-      guardian: guardian && row.guardianAgreedAt && row.guardianAgreedHow ? { ...guardian, agreedAt: row.guardianAgreedAt, agreedHow: row.guardianAgreedHow } : null,
+      guardian:
+        guardian && row.guardianAgreedAt && row.guardianAgreedHow
+          ? { ...guardian, agreedAt: row.guardianAgreedAt, agreedHow: row.guardianAgreedHow }
+          : null,
       safeguardingContact: this.parsed<SafeguardingContact>(row.id, 'safeguarding_sealed', row.safeguardingSealed),
     };
   }
@@ -75,12 +111,16 @@ export class ContactSeal {
 
   /** Digest of an e-mail address; a fault where it is none. */
   emailIndex(email: string | null): Buffer | null {
-    return email === null ? null : (this.index.email(email) ?? wrong('email', 'Send one e-mail address, such as name@example.org.'));
+    return email === null
+      ? null
+      : (this.index.email(email) ?? wrong('email', 'Send one e-mail address, such as name@example.org.'));
   }
 
   /** Digest of a telephone number; a fault where it is none. */
   phoneIndex(phone: string | null): Buffer | null {
-    return phone === null ? null : (this.index.phone(phone) ?? wrong('phone', 'Send one whole telephone number, with + before a country code.'));
+    return phone === null
+      ? null
+      : (this.index.phone(phone) ?? wrong('phone', 'Send one whole telephone number, with + before a country code.'));
   }
 
   private seal(row: string, column: string, value: string | null): Buffer | null {

@@ -10,7 +10,17 @@ import { CHANGE_CONTRIBUTORS, READ_CONTRIBUTORS } from '../permissions';
 import { fixedId } from '../reference/fixed-id';
 import { AccountLink } from './account-link';
 import { AlsoAnswers } from './also-answers';
-import { ContributorChange, ContributorDetails, ContributorFilter, ContributorPage, ContributorSummary, JoinOrganisation, LinkCode, NewContributor, UseLinkCode } from './contributor.dto';
+import {
+  ContributorChange,
+  ContributorDetails,
+  ContributorFilter,
+  ContributorPage,
+  ContributorSummary,
+  JoinOrganisation,
+  LinkCode,
+  NewContributor,
+  UseLinkCode,
+} from './contributor.dto';
 import { ContributorService } from './contributor.service';
 import { WorksWithService } from './works-with.service';
 
@@ -28,7 +38,10 @@ export class ContributorController {
 
   @Get()
   @Can(READ_CONTRIBUTORS)
-  @ApiOperation({ summary: 'List contributors', description: 'Newest first, without contact points. That you read the list is put on record for each person in it.' })
+  @ApiOperation({
+    summary: 'List contributors',
+    description: 'Newest first, without contact points. That you read the list is put on record for each person in it.',
+  })
   @ApiOkResponse({ type: ContributorPage })
   list(@Query() filter: ContributorFilter, @Who() who: Actor): Promise<Page<ContributorSummary>> {
     return this.contributors.list(who, filter);
@@ -37,7 +50,11 @@ export class ContributorController {
   @Get(':id')
   @Can(READ_CONTRIBUTORS)
   @ApiId(DEMO)
-  @ApiOperation({ summary: 'Read a contributor', description: 'With contact points; the reading is put on record. A record that was merged into another answers 410 and says which.' })
+  @ApiOperation({
+    summary: 'Read a contributor',
+    description:
+      'With contact points; the reading is put on record. A record that was merged into another answers 410 and says which.',
+  })
   @ApiOkResponse({ type: ContributorDetails })
   @AlsoAnswers(410, 'The record was merged into another, which the Link header names.')
   get(@Id() id: string, @Who() who: Actor): Promise<ContributorDetails> {
@@ -50,7 +67,8 @@ export class ContributorController {
   @PrivateAnswer()
   @ApiOperation({
     summary: 'Add a contributor, or register yourself',
-    description: 'With "myself": true you register yourself and become a contributor of the organisation; an account is made for you if you have none. Otherwise you need leave to add contributors for the organisation.',
+    description:
+      'With "myself": true you register yourself and become a contributor of the organisation; an account is made for you if you have none. Otherwise you need leave to add contributors for the organisation.',
   })
   @ApiCreatedResponse({ type: ContributorDetails })
   @AlsoAnswers(404, 'No organisation of yours has this id.')
@@ -62,9 +80,17 @@ export class ContributorController {
   @Can(CHANGE_CONTRIBUTORS)
   @ApiId(DEMO)
   @NeedsIfMatch()
-  @ApiOperation({ summary: 'Change a contributor', description: 'Fields that are absent stay as they are; null clears.' })
+  @ApiOperation({
+    summary: 'Change a contributor',
+    description: 'Fields that are absent stay as they are; null clears.',
+  })
   @ApiOkResponse({ type: ContributorDetails })
-  change(@Id() id: string, @Body() body: ContributorChange, @IfMatch() version: number, @Who() who: Actor): Promise<ContributorDetails> {
+  change(
+    @Id() id: string,
+    @Body() body: ContributorChange,
+    @IfMatch() version: number,
+    @Who() who: Actor,
+  ): Promise<ContributorDetails> {
     return this.contributors.change(who, id, body, version);
   }
 
@@ -73,7 +99,10 @@ export class ContributorController {
   @ApiId(DEMO)
   @Made('/v1/contributors/:id')
   @PrivateAnswer()
-  @ApiOperation({ summary: 'Tie a contributor to an organisation', description: 'From today. Contributors choose any verified organisation; coordinators one of their own.' })
+  @ApiOperation({
+    summary: 'Tie a contributor to an organisation',
+    description: 'From today. Contributors choose any verified organisation; coordinators one of their own.',
+  })
   @ApiCreatedResponse({ type: ContributorDetails })
   join(@Id() id: string, @Body() body: JoinOrganisation, @Who() who: Actor): Promise<ContributorDetails> {
     return this.ties.join(who, id, body);
@@ -86,7 +115,11 @@ export class ContributorController {
   @ApiId(DEMO_TIE, 'tie', 'Id of the record that ties the contributor to the organisation.')
   @Made('/v1/contributors/:id')
   @PrivateAnswer()
-  @ApiOperation({ summary: 'End working with an organisation', description: 'From today the organisation no longer sees the contributor. Where it was home, the one that has lasted longest becomes home.' })
+  @ApiOperation({
+    summary: 'End working with an organisation',
+    description:
+      'From today the organisation no longer sees the contributor. Where it was home, the one that has lasted longest becomes home.',
+  })
   @ApiOkResponse({ type: ContributorDetails })
   end(@Id() id: string, @Id('tie') tie: string, @Who() who: Actor): Promise<ContributorDetails> {
     return this.ties.end(who, id, tie);
@@ -99,7 +132,10 @@ export class ContributorController {
   @ApiId(DEMO_TIE, 'tie', 'Id of the record that ties the contributor to the organisation.')
   @Made('/v1/contributors/:id')
   @PrivateAnswer()
-  @ApiOperation({ summary: 'Make an organisation the home', description: "Its policies count for the contributor from now on, its policy on guardians among them." })
+  @ApiOperation({
+    summary: 'Make an organisation the home',
+    description: 'Its policies count for the contributor from now on, its policy on guardians among them.',
+  })
   @ApiOkResponse({ type: ContributorDetails })
   makeHome(@Id() id: string, @Id('tie') tie: string, @Who() who: Actor): Promise<ContributorDetails> {
     return this.ties.makeHome(who, id, tie);
@@ -111,7 +147,8 @@ export class ContributorController {
   @PrivateAnswer()
   @ApiOperation({
     summary: 'Make a code that ties an account to a contributor',
-    description: 'Give the code to the contributor, who sends it once signed in. It is shown this once, works once and for two weeks; an earlier code stops working.',
+    description:
+      'Give the code to the contributor, who sends it once signed in. It is shown this once, works once and for two weeks; an earlier code stops working.',
   })
   @ApiCreatedResponse({ type: LinkCode })
   makeCode(@Id() id: string, @Who() who: Actor): Promise<LinkCode> {
@@ -137,7 +174,10 @@ export class OwnContributorController {
   @SignedIn()
   @Made('/v1/me/contributor')
   @PrivateAnswer()
-  @ApiOperation({ summary: 'Tie your account to your contributor record', description: 'With the code that your coordinator gave you.' })
+  @ApiOperation({
+    summary: 'Tie your account to your contributor record',
+    description: 'With the code that your coordinator gave you.',
+  })
   @ApiCreatedResponse({ type: ContributorDetails })
   useCode(@Body() body: UseLinkCode, @Who() who: Actor): Promise<ContributorDetails> {
     return this.contributors.useCode(who, body.code);

@@ -50,10 +50,24 @@ export class SafeguardingContact {
 
 /** What may be said about a contributor. */
 export class ContributorFields extends PickType(Contributor, [
-  ...(['name', 'knownAs', 'preferredChannel', 'languages', 'correspondenceLanguage', 'topics', 'healthCategories'] as const),
+  ...([
+    'name',
+    'knownAs',
+    'preferredChannel',
+    'languages',
+    'correspondenceLanguage',
+    'topics',
+    'healthCategories',
+  ] as const),
   ...(['outwardPostcode', 'regionCode', 'ageGroup', 'keepInTouch'] as const),
 ]) {
-  @Text(254, 'E-mail address.', { virtual: true, optional: true, example: 'rosalind@example.org', pattern: EMAIL, patternSays: 'Send one e-mail address, such as name@example.org.' })
+  @Text(254, 'E-mail address.', {
+    virtual: true,
+    optional: true,
+    example: 'rosalind@example.org',
+    pattern: EMAIL,
+    patternSays: 'Send one e-mail address, such as name@example.org.',
+  })
   email?: string | null;
 
   @Text(31, 'Telephone number; without a country code it is read as one of the UK.', {
@@ -65,13 +79,24 @@ export class ContributorFields extends PickType(Contributor, [
   })
   phone?: string | null;
 
-  @Text(500, 'Postal address, lines separated by line feeds.', { virtual: true, optional: true, example: '4 Mill Lane\nHeadingley\nLeeds\nLS6 3AA' })
+  @Text(500, 'Postal address, lines separated by line feeds.', {
+    virtual: true,
+    optional: true,
+    example: '4 Mill Lane\nHeadingley\nLeeds\nLS6 3AA',
+  })
   address?: string | null;
 
-  @Json(() => Supporter, 'The person through whom they are reached, where the preferred channel is supporter.', { virtual: true, optional: true })
+  @Json(() => Supporter, 'The person through whom they are reached, where the preferred channel is supporter.', {
+    virtual: true,
+    optional: true,
+  })
   supporter?: Supporter | null;
 
-  @Json(() => Guardian, "Guardian with their agreement: needed under 16, and at 16 and 17 unless the home organisation's policy is under-16.", { virtual: true, optional: true })
+  @Json(
+    () => Guardian,
+    "Guardian with their agreement: needed under 16, and at 16 and 17 unless the home organisation's policy is under-16.",
+    { virtual: true, optional: true },
+  )
   guardian?: Guardian | null;
 
   @Json(() => SafeguardingContact, 'Needed for everybody under 18.', { virtual: true, optional: true })
@@ -79,13 +104,20 @@ export class ContributorFields extends PickType(Contributor, [
 }
 
 export class NewContributor extends ContributorFields {
-  @Ref('The organisation that they work with, which becomes their home.', { virtual: true, example: fixedId('organisation', 'rrdn-north-west') })
+  @Ref('The organisation that they work with, which becomes their home.', {
+    virtual: true,
+    example: fixedId('organisation', 'rrdn-north-west'),
+  })
   organisationId: string;
 
   @Text(100, "The organisation's own number or name for them.", { virtual: true, optional: true, example: 'P-00417' })
   reference?: string | null;
 
-  @Flag('true: you register yourself, as a contributor of that organisation.', { virtual: true, default: false, example: false })
+  @Flag('true: you register yourself, as a contributor of that organisation.', {
+    virtual: true,
+    default: false,
+    example: false,
+  })
   myself?: boolean;
 }
 
@@ -105,20 +137,49 @@ export class WorksWith {
   @ApiProperty({ type: 'string', format: 'date', description: 'First day.' })
   from: string;
 
-  @ApiProperty({ type: 'string', format: 'date', nullable: true, description: 'First day on which it no longer holds; null while it does.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date',
+    nullable: true,
+    description: 'First day on which it no longer holds; null while it does.',
+  })
   until: string | null;
 
   @ApiProperty({ description: 'Whether it is the home organisation.' })
   home: boolean;
 
-  @ApiProperty({ type: 'string', nullable: true, description: "The organisation's own number or name for them; shown only to that organisation and to the contributor." })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description:
+      "The organisation's own number or name for them; shown only to that organisation and to the contributor.",
+  })
   reference: string | null;
 }
 
 /** A contributor with contact points, for those who may see them. */
 export class ContributorDetails extends PickType(Contributor, [
-  ...(['id', 'createdAt', 'updatedAt', 'version', 'name', 'knownAs', 'preferredChannel', 'languages', 'correspondenceLanguage'] as const),
-  ...(['topics', 'healthCategories', 'outwardPostcode', 'regionCode', 'ageGroup', 'keepInTouch', 'state', 'leftAt'] as const),
+  ...([
+    'id',
+    'createdAt',
+    'updatedAt',
+    'version',
+    'name',
+    'knownAs',
+    'preferredChannel',
+    'languages',
+    'correspondenceLanguage',
+  ] as const),
+  ...([
+    'topics',
+    'healthCategories',
+    'outwardPostcode',
+    'regionCode',
+    'ageGroup',
+    'keepInTouch',
+    'state',
+    'leftAt',
+  ] as const),
 ]) {
   @ApiProperty({ type: 'string', nullable: true, description: 'E-mail address.' })
   email: string | null;
@@ -138,13 +199,26 @@ export class ContributorDetails extends PickType(Contributor, [
   @ApiProperty({ type: SafeguardingContact, nullable: true, description: 'Whom to call when they may come to harm.' })
   safeguardingContact: SafeguardingContact | null;
 
-  @ApiProperty({ type: WorksWith, isArray: true, description: 'Organisations that they work or worked with, newest first.' })
+  @ApiProperty({
+    type: WorksWith,
+    isArray: true,
+    description: 'Organisations that they work or worked with, newest first.',
+  })
   organisations: WorksWith[];
 }
 
 /** A contributor in a list: no contact points. */
 export class ContributorSummary extends PickType(Contributor, [
-  ...(['id', 'version', 'updatedAt', 'name', 'knownAs', 'preferredChannel', 'languages', 'correspondenceLanguage'] as const),
+  ...([
+    'id',
+    'version',
+    'updatedAt',
+    'name',
+    'knownAs',
+    'preferredChannel',
+    'languages',
+    'correspondenceLanguage',
+  ] as const),
   ...(['topics', 'healthCategories', 'outwardPostcode', 'regionCode', 'ageGroup', 'keepInTouch', 'state'] as const),
 ]) {}
 
@@ -160,10 +234,18 @@ export class ContributorFilter extends PageQuery {
   @InChoice(Object.keys(HealthCategory), 'A health category that interests them.', { example: 'stroke' })
   healthCategory?: string;
 
-  @InText(9, 'GSS code of their region or nation.', { pattern: REGION, patternSays: 'Send a GSS code such as E12000003; GET /v1/regions lists them.', example: 'E12000003' })
+  @InText(9, 'GSS code of their region or nation.', {
+    pattern: REGION,
+    patternSays: 'Send a GSS code such as E12000003; GET /v1/regions lists them.',
+    example: 'E12000003',
+  })
   region?: string;
 
-  @InText(35, 'A language that they use.', { pattern: LANGUAGE, patternSays: 'Send a language tag such as en, cy or bfi.', example: 'cy' })
+  @InText(35, 'A language that they use.', {
+    pattern: LANGUAGE,
+    patternSays: 'Send a language tag such as en, cy or bfi.',
+    example: 'cy',
+  })
   language?: string;
 
   @InChoice(Object.values(Channel), 'How they want to be reached.', { example: 'phone' })
@@ -183,7 +265,11 @@ export class JoinOrganisation {
   @Flag('Whether it becomes the home organisation.', { virtual: true, default: false, example: false })
   home?: boolean;
 
-  @Text(100, "The organisation's own number or name for the contributor.", { virtual: true, optional: true, example: 'P-00417' })
+  @Text(100, "The organisation's own number or name for the contributor.", {
+    virtual: true,
+    optional: true,
+    example: 'P-00417',
+  })
   reference?: string | null;
 }
 
@@ -192,7 +278,10 @@ export class LinkCode {
   @ApiProperty({ description: 'The contributor whose record it opens.', format: 'uuid' })
   contributorId: string;
 
-  @ApiProperty({ description: 'The code. It is shown this once: give it to the contributor.', example: 'K7QM-2XRT-9WFB' })
+  @ApiProperty({
+    description: 'The code. It is shown this once: give it to the contributor.',
+    example: 'K7QM-2XRT-9WFB',
+  })
   code: string;
 
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When it stops working.' })
@@ -200,6 +289,9 @@ export class LinkCode {
 }
 
 export class UseLinkCode {
-  @Text(20, 'The code that your coordinator gave you; case and hyphens do not matter.', { virtual: true, example: 'K7QM-2XRT-9WFB' })
+  @Text(20, 'The code that your coordinator gave you; case and hyphens do not matter.', {
+    virtual: true,
+    example: 'K7QM-2XRT-9WFB',
+  })
   code: string;
 }

@@ -6,7 +6,14 @@ import type { SaidHow } from '../../kernel/privacy/consents';
 import healthCategories from '../reference/health-categories.json';
 
 /** How somebody wants to be reached. */
-export const Channel = { Email: 'email', Phone: 'phone', Text: 'text', Post: 'post', InPerson: 'in-person', Supporter: 'supporter' } as const;
+export const Channel = {
+  Email: 'email',
+  Phone: 'phone',
+  Text: 'text',
+  Post: 'post',
+  InPerson: 'in-person',
+  Supporter: 'supporter',
+} as const;
 export type Channel = (typeof Channel)[keyof typeof Channel];
 
 /** Age, as far as it is kept. */
@@ -18,14 +25,21 @@ export const Correspondence = { English: 'en', Welsh: 'cy' } as const;
 export type Correspondence = (typeof Correspondence)[keyof typeof Correspondence];
 
 /** What somebody wants to hear about. */
-export const KeepInTouch = { Opportunities: 'opportunities', Results: 'results', Newsletter: 'newsletter', Events: 'events' } as const;
+export const KeepInTouch = {
+  Opportunities: 'opportunities',
+  Results: 'results',
+  Newsletter: 'newsletter',
+  Events: 'events',
+} as const;
 export type KeepInTouch = (typeof KeepInTouch)[keyof typeof KeepInTouch];
 
 export const ContributorState = { Active: 'active', Left: 'left', Erased: 'erased' } as const;
 export type ContributorState = (typeof ContributorState)[keyof typeof ContributorState];
 
 /** The 21 health categories, by slug. */
-export const HealthCategory: Readonly<Record<string, string>> = Object.fromEntries(healthCategories.rows.map((row) => [row.slug, row.slug]));
+export const HealthCategory: Readonly<Record<string, string>> = Object.fromEntries(
+  healthCategories.rows.map((row) => [row.slug, row.slug]),
+);
 
 export const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 export const OUTWARD_POSTCODE = /^[A-Z]{1,2}[0-9][0-9A-Z]?$/;
@@ -61,7 +75,12 @@ export class Contributor extends StoredRecord {
   addressSealed: Buffer | null;
 
   @Column({ type: 'text', nullable: true })
-  @Choice(Channel, 'Channel', 'How they want to be reached. With supporter, everything goes to the person named as supporter.', { virtual: true, example: 'email' })
+  @Choice(
+    Channel,
+    'Channel',
+    'How they want to be reached. With supporter, everything goes to the person named as supporter.',
+    { virtual: true, example: 'email' },
+  )
   preferredChannel: Channel;
 
   @Column({ type: 'bytea', nullable: true })
@@ -75,13 +94,27 @@ export class Contributor extends StoredRecord {
   })
   languages: string[];
 
-  @Choice(Correspondence, 'Correspondence', 'Language in which they want to be written to: English or Welsh.', { default: 'en', example: 'en' })
+  @Choice(Correspondence, 'Correspondence', 'Language in which they want to be written to: English or Welsh.', {
+    default: 'en',
+    example: 'en',
+  })
   correspondenceLanguage: Correspondence;
 
-  @Texts({ max: 80, items: 30 }, 'Topics that interest them, in their own words.', { default: [], personal: true, example: ['walking after a stroke'], pattern: /^[^\r\n;]+$/, patternSays: 'Write each topic on one line, without semicolons.' })
+  @Texts({ max: 80, items: 30 }, 'Topics that interest them, in their own words.', {
+    default: [],
+    personal: true,
+    example: ['walking after a stroke'],
+    pattern: /^[^\r\n;]+$/,
+    patternSays: 'Write each topic on one line, without semicolons.',
+  })
   topics: string[];
 
-  @Choices(HealthCategory, 'HealthCategorySlug', 'Health categories that interest them; says nothing about their own health.', { default: [], personal: true, example: ['stroke'] })
+  @Choices(
+    HealthCategory,
+    'HealthCategorySlug',
+    'Health categories that interest them; says nothing about their own health.',
+    { default: [], personal: true, example: ['stroke'] },
+  )
   healthCategories: string[];
 
   @Text(4, 'First half of the postcode, without a space.', {
@@ -93,11 +126,19 @@ export class Contributor extends StoredRecord {
   })
   outwardPostcode: string | null;
 
-  @Text(9, 'Region of England, or nation, by its GSS code.', { optional: true, example: 'E12000003', pattern: REGION, patternSays: 'Send a GSS code such as E12000003; GET /v1/regions lists them.' })
+  @Text(9, 'Region of England, or nation, by its GSS code.', {
+    optional: true,
+    example: 'E12000003',
+    pattern: REGION,
+    patternSays: 'Send a GSS code such as E12000003; GET /v1/regions lists them.',
+  })
   regionCode: string | null;
 
   @Column({ type: 'text', nullable: true })
-  @Choice(AgeGroup, 'AgeGroup', 'Under 16, 16 to 17, or adult. Nothing finer is kept.', { virtual: true, example: 'adult' })
+  @Choice(AgeGroup, 'AgeGroup', 'Under 16, 16 to 17, or adult. Nothing finer is kept.', {
+    virtual: true,
+    example: 'adult',
+  })
   ageGroup: AgeGroup;
 
   @Column({ type: 'bytea', nullable: true })
@@ -112,19 +153,55 @@ export class Contributor extends StoredRecord {
   @Column({ type: 'bytea', nullable: true })
   safeguardingSealed: Buffer | null;
 
-  @Choices(KeepInTouch, 'KeepInTouch', 'What they want to hear about.', { default: [], example: ['opportunities', 'results'] })
+  @Choices(KeepInTouch, 'KeepInTouch', 'What they want to hear about.', {
+    default: [],
+    example: ['opportunities', 'results'],
+  })
   keepInTouch: KeepInTouch[];
 
-  @Choice(ContributorState, 'ContributorState', 'Active, left (works with no organisation now) or erased.', { readOnly: true, example: 'active' })
+  @Choice(ContributorState, 'ContributorState', 'Active, left (works with no organisation now) or erased.', {
+    readOnly: true,
+    example: 'active',
+  })
   state: ContributorState;
 
   @Instant('When they left their last organisation.', { optional: true, readOnly: true })
   leftAt: Date | null;
 }
 
-constraint('contributor_can_be_reached', 422, 'channel_without_contact', 'The preferred channel needs its contact point: an e-mail address, a phone number, a postal address or a supporter.');
-constraint('contributor_region', 422, 'unknown_region', 'There is no region with this code. GET /v1/regions lists them.');
-constraint('contributor_guardian_agreed', 422, 'guardian_incomplete', "Give the guardian's name and contact, and when and how they agreed.");
-constraint('contributor_under_16_has_guardian', 422, 'guardian_needed', "Somebody under 16 needs a guardian's agreement: give guardian.");
-constraint('contributor_under_18_has_safeguarding_contact', 422, 'safeguarding_contact_needed', 'Somebody under 18 needs a safeguarding contact: give safeguardingContact.');
-constraint('contributor_guardian_by_policy', 422, 'guardian_needed', "The home organisation asks for a guardian's agreement under 18: give guardian.");
+constraint(
+  'contributor_can_be_reached',
+  422,
+  'channel_without_contact',
+  'The preferred channel needs its contact point: an e-mail address, a phone number, a postal address or a supporter.',
+);
+constraint(
+  'contributor_region',
+  422,
+  'unknown_region',
+  'There is no region with this code. GET /v1/regions lists them.',
+);
+constraint(
+  'contributor_guardian_agreed',
+  422,
+  'guardian_incomplete',
+  "Give the guardian's name and contact, and when and how they agreed.",
+);
+constraint(
+  'contributor_under_16_has_guardian',
+  422,
+  'guardian_needed',
+  "Somebody under 16 needs a guardian's agreement: give guardian.",
+);
+constraint(
+  'contributor_under_18_has_safeguarding_contact',
+  422,
+  'safeguarding_contact_needed',
+  'Somebody under 18 needs a safeguarding contact: give safeguardingContact.',
+);
+constraint(
+  'contributor_guardian_by_policy',
+  422,
+  'guardian_needed',
+  "The home organisation asks for a guardian's agreement under 18: give guardian.",
+);

@@ -10,8 +10,27 @@ export const expiry: { erase: (tx: Tx, ids: string[]) => Promise<void> } = {
 };
 
 const EMPTY = [
-  ...['name', 'known_as', 'email_sealed', 'email_index', 'phone_sealed', 'phone_index', 'address_sealed', 'preferred_channel', 'supporter_sealed'],
-  ...['outward_postcode', 'region_code', 'age_group', 'guardian_sealed', 'guardian_agreed_at', 'guardian_agreed_how', 'safeguarding_sealed', 'left_at'],
+  ...[
+    'name',
+    'known_as',
+    'email_sealed',
+    'email_index',
+    'phone_sealed',
+    'phone_index',
+    'address_sealed',
+    'preferred_channel',
+    'supporter_sealed',
+  ],
+  ...[
+    'outward_postcode',
+    'region_code',
+    'age_group',
+    'guardian_sealed',
+    'guardian_agreed_at',
+    'guardian_agreed_how',
+    'safeguarding_sealed',
+    'left_at',
+  ],
 ].map((column) => `${column} = NULL`);
 const NO_LISTS = ['languages', 'topics', 'health_categories', 'keep_in_touch'].map((column) => `${column} = '{}'`);
 
@@ -19,7 +38,8 @@ personalTable({
   table: 'people.contributor',
   person: 'id',
   heading: 'You',
-  holds: 'Your name, how to reach you, who supports you, your languages, what interests you, where you live (roughly) and your age group',
+  holds:
+    'Your name, how to reach you, who supports you, your languages, what interests you, where you live (roughly) and your age group',
   erase: async (tx, id) => {
     const [row] = await tx.query<{ version: number }>(
       `UPDATE people.contributor SET ${[...EMPTY, ...NO_LISTS].join(', ')}, correspondence_language = 'en', state = 'erased', version = version + 1, updated_at = now()
@@ -32,7 +52,12 @@ personalTable({
   keptFor: 'Three years after you left the last organisation that you worked with',
   rule: 'UK GDPR Article 5(1)(e)',
   order: 500,
-  retention: { from: 'left_at', after: { purpose: 'taking-part' }, where: `r.state = 'left'`, then: (tx, ids) => expiry.erase(tx, ids) },
+  retention: {
+    from: 'left_at',
+    after: { purpose: 'taking-part' },
+    where: `r.state = 'left'`,
+    then: (tx, ids) => expiry.erase(tx, ids),
+  },
 });
 
 personalTable({

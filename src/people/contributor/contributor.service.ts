@@ -13,7 +13,15 @@ import { CHANGE_CONTRIBUTORS, READ_CONTRIBUTORS } from '../permissions';
 import { AccountLink } from './account-link';
 import { ContactSeal } from './contact';
 import { ContributorOrganisation } from './contributor-organisation.entity';
-import { ContributorChange, ContributorDetails, ContributorFields, ContributorFilter, ContributorSummary, NewContributor, WorksWith } from './contributor.dto';
+import {
+  ContributorChange,
+  ContributorDetails,
+  ContributorFields,
+  ContributorFilter,
+  ContributorSummary,
+  NewContributor,
+  WorksWith,
+} from './contributor.dto';
 import { Contributor } from './contributor.entity';
 import { CONTRIBUTOR_CHANGED, CONTRIBUTOR_JOINED } from './contributor.events';
 import './contributor.personal';
@@ -40,11 +48,18 @@ export class ContributorService {
       async (after, order, limit) => {
         const { params, bind } = binder();
         const where = all([after, ...this.filtered(who, filter)], bind);
-        return this.db.query<SummaryRow>(`SELECT ${SUMMARY}, ${keyColumns(NEWEST)} FROM people.contributor r WHERE ${where} ORDER BY ${order} LIMIT ${bind(limit)}`, params);
+        return this.db.query<SummaryRow>(
+          `SELECT ${SUMMARY}, ${keyColumns(NEWEST)} FROM people.contributor r WHERE ${where} ORDER BY ${order} LIMIT ${bind(limit)}`,
+          params,
+        );
       },
       ({ sort_key: _, ...row }) => row,
     );
-    await this.noteRead(who, page.data.map((row) => row.id), 'name and interests, in a list');
+    await this.noteRead(
+      who,
+      page.data.map((row) => row.id),
+      'name and interests, in a list',
+    );
     return page;
   }
 
@@ -57,7 +72,10 @@ export class ContributorService {
 
   /** The record of whoever asks. */
   async mine(who: Actor): Promise<ContributorDetails> {
-    if (who.contributorId === null) throw new NotFound('No contributor record is tied to your account. Register, or use the code that your coordinator gave you.');
+    if (who.contributorId === null)
+      throw new NotFound(
+        'No contributor record is tied to your account. Register, or use the code that your coordinator gave you.',
+      );
     return this.details(this.db, who, await this.db.one(Contributor, who.contributorId, () => `r.state <> 'erased'`));
   }
 
@@ -74,7 +92,14 @@ export class ContributorService {
         { contributorId: id, organisationId, from: this.clock.today(), home: true, reference },
         { personId: id, organisationId },
       );
-      tx.emit({ type: CONTRIBUTOR_JOINED.type, subject: 'contributor', subjectId: id, version: made.version, organisationId, data: { contributorOrganisationId: tie.id } });
+      tx.emit({
+        type: CONTRIBUTOR_JOINED.type,
+        subject: 'contributor',
+        subjectId: id,
+        version: made.version,
+        organisationId,
+        data: { contributorOrganisationId: tie.id },
+      });
       if (myself) await this.links.tie(tx, made);
       return this.details(tx, who, made, myself);
     });
@@ -100,14 +125,20 @@ export class ContributorService {
   }
 
   /** A contributor as those who may see them do. References are shown to their own organisation and to the person. */
-  async details(q: Query, who: Actor, row: Contributor, own = who.contributorId === row.id): Promise<ContributorDetails> {
+  async details(
+    q: Query,
+    who: Actor,
+    row: Contributor,
+    own = who.contributorId === row.id,
+  ): Promise<ContributorDetails> {
     const ties = await q.query<WorksWith>(
       `SELECT w.id, w.organisation_id AS "organisationId", o.name AS "organisationName", w."from", w.until, w.home, w.reference
        FROM people.contributor_organisation w JOIN people.organisation o ON o.id = w.organisation_id
        WHERE w.contributor_id = $1 ORDER BY w."from" DESC, w.id DESC`,
       [row.id],
     );
-    const sees = (tie: WorksWith): boolean => own || who.mayFor(READ_CONTRIBUTORS, tie.organisationId) || who.mayFor(CHANGE_CONTRIBUTORS, tie.organisationId);
+    const sees = (tie: WorksWith): boolean =>
+      own || who.mayFor(READ_CONTRIBUTORS, tie.organisationId) || who.mayFor(CHANGE_CONTRIBUTORS, tie.organisationId);
     return {
       ...plain(row),
       ...this.seal.open(row),
@@ -124,7 +155,10 @@ export class ContributorService {
     if (topic !== undefined) conditions.push((bind) => `${bind(topic)} = ANY(r.topics)`);
     if (healthCategory !== undefined) conditions.push((bind) => `${bind(healthCategory)} = ANY(r.health_categories)`);
     if (region !== undefined)
-      conditions.push((bind) => `r.region_code IN (SELECT g.code FROM people.region g WHERE ${bind(region)} IN (g.code, g.nation_code))`);
+      conditions.push(
+        (bind) =>
+          `r.region_code IN (SELECT g.code FROM people.region g WHERE ${bind(region)} IN (g.code, g.nation_code))`,
+      );
     if (language !== undefined) conditions.push((bind) => `${bind(language)} = ANY(r.languages)`);
     if (channel !== undefined) conditions.push((bind) => `r.preferred_channel = ${bind(channel)}`);
     if (organisation !== undefined) conditions.push((bind) => worksWith('r', `= ${bind(organisation)}`, bind(today)));
@@ -141,7 +175,13 @@ export class ContributorService {
   /** Whoever reads about somebody else is put on record. */
   private noteRead(who: Actor, ids: readonly string[], what: string): Promise<void> {
     const others = ids.filter((id) => id !== who.contributorId);
-    return this.reads.record(who, { subject: 'contributor', personIds: others, ids: others, purpose: 'taking-part', what });
+    return this.reads.record(who, {
+      subject: 'contributor',
+      personIds: others,
+      ids: others,
+      purpose: 'taking-part',
+      what,
+    });
   }
 
   /** 410 with the way to the record that stayed, for those who may see that one. */
@@ -153,9 +193,14 @@ export class ContributorService {
       params,
     );
     if (merged)
-      throw new Problem(410, 'merged', `This record and another were of one person. Use the one that stayed: /v1/contributors/${merged.kept_id}`, {
-        headers: { link: `</v1/contributors/${merged.kept_id}>; rel="canonical"` },
-      });
+      throw new Problem(
+        410,
+        'merged',
+        `This record and another were of one person. Use the one that stayed: /v1/contributors/${merged.kept_id}`,
+        {
+          headers: { link: `</v1/contributors/${merged.kept_id}>; rel="canonical"` },
+        },
+      );
   }
 }
 
@@ -169,7 +214,12 @@ const SUMMARY = `r.id, r.version, r.updated_at AS "updatedAt", r.name, r.known_a
 const prefix = (text: string): string =>
   `r.name_key ~>=~ people.name_key(${text}) AND r.name_key ~<~ (people.name_key(${text}) || chr(1114111))`;
 
-function plain(row: Contributor): Omit<ContributorDetails, 'email' | 'phone' | 'address' | 'supporter' | 'guardian' | 'safeguardingContact' | 'organisations'> {
+function plain(
+  row: Contributor,
+): Omit<
+  ContributorDetails,
+  'email' | 'phone' | 'address' | 'supporter' | 'guardian' | 'safeguardingContact' | 'organisations'
+> {
   const { id, createdAt, updatedAt, version, name, knownAs, preferredChannel, languages, correspondenceLanguage } = row;
   const { topics, healthCategories, outwardPostcode, regionCode, ageGroup, keepInTouch, state, leftAt } = row;
   return {
@@ -179,12 +229,15 @@ function plain(row: Contributor): Omit<ContributorDetails, 'email' | 'phone' | '
 }
 
 function mustAddFor(who: Actor, organisationId: string): void {
-  if (!who.may(CHANGE_CONTRIBUTORS)) throw new NotAllowed('not_allowed', 'You may not add other people. Send "myself": true to register yourself.');
+  if (!who.may(CHANGE_CONTRIBUTORS))
+    throw new NotAllowed('not_allowed', 'You may not add other people. Send "myself": true to register yourself.');
   if (!who.mayFor(CHANGE_CONTRIBUTORS, organisationId)) throw new NotFound('No organisation of yours has this id.');
 }
 
 /** Refuses an organisation that does not count (yet). */
 export async function mustBeVerified(tx: Tx, organisationId: string): Promise<void> {
-  const [found] = await tx.query(`SELECT 1 FROM people.organisation WHERE id = $1 AND state = 'verified' FOR SHARE`, [organisationId]);
+  const [found] = await tx.query(`SELECT 1 FROM people.organisation WHERE id = $1 AND state = 'verified' FOR SHARE`, [
+    organisationId,
+  ]);
   if (!found) throw new Refused('unknown_organisation', 'There is no verified organisation with this id.');
 }

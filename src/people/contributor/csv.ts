@@ -7,4 +7,5 @@ export function cell(value: string | number | boolean | null | undefined): strin
 }
 
 /** One line with its end. */
-export const line = (cells: readonly (string | number | boolean | null | undefined)[]): string => `${cells.map(cell).join(',')}\r\n`;
+export const line = (cells: readonly (string | number | boolean | null | undefined)[]): string =>
+  `${cells.map(cell).join(',')}\r\n`;

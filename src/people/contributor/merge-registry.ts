@@ -31,7 +31,11 @@ export async function moveAll(tx: Tx, kept: string, gone: string): Promise<void>
   const undeclared = found.filter(({ table, column }) => !rules.has(`${table}.${column}`));
   for (const { table, column, move } of [...undeclared, ...rules.values()]) {
     if (move) await move(tx, kept, gone);
-    else await tx.query(`UPDATE ${tableSql(table)} SET ${columnSql(column)} = $1 WHERE ${columnSql(column)} = $2`, [kept, gone]);
+    else
+      await tx.query(`UPDATE ${tableSql(table)} SET ${columnSql(column)} = $1 WHERE ${columnSql(column)} = $2`, [
+        kept,
+        gone,
+      ]);
   }
 }
 

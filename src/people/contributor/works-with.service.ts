@@ -34,8 +34,17 @@ export class WorksWithService {
         { contributorId: id, organisationId, from: this.clock.today(), home: body.home === true || !home, reference },
         { personId: id, organisationId },
       );
-      const changed = await tx.change(found, { state: ContributorState.Active, leftAt: null }, found.version, { personId: id });
-      tx.emit({ type: CONTRIBUTOR_JOINED.type, subject: 'contributor', subjectId: id, version: changed.version, organisationId, data: { contributorOrganisationId: tie.id } });
+      const changed = await tx.change(found, { state: ContributorState.Active, leftAt: null }, found.version, {
+        personId: id,
+      });
+      tx.emit({
+        type: CONTRIBUTOR_JOINED.type,
+        subject: 'contributor',
+        subjectId: id,
+        version: changed.version,
+        organisationId,
+        data: { contributorOrganisationId: tie.id },
+      });
       return this.contributors.details(tx, who, changed);
     });
   }
@@ -49,8 +58,20 @@ export class WorksWithService {
       await tx.change(tie, { until: this.clock.today(), home: false }, tie.version, { personId: id, organisationId });
       const [next] = await this.current(tx, id, 'ORDER BY home DESC, "from", id');
       if (next && !next.home) await tx.change(next, { home: true }, next.version, { personId: id });
-      const changed = await tx.change(found, next ? {} : { state: ContributorState.Left, leftAt: tx.at }, found.version, { personId: id });
-      tx.emit({ type: CONTRIBUTOR_LEFT.type, subject: 'contributor', subjectId: id, version: changed.version, organisationId, data: { contributorOrganisationId: tie.id } });
+      const changed = await tx.change(
+        found,
+        next ? {} : { state: ContributorState.Left, leftAt: tx.at },
+        found.version,
+        { personId: id },
+      );
+      tx.emit({
+        type: CONTRIBUTOR_LEFT.type,
+        subject: 'contributor',
+        subjectId: id,
+        version: changed.version,
+        organisationId,
+        data: { contributorOrganisationId: tie.id },
+      });
       return this.contributors.details(tx, who, changed);
     });
   }
@@ -82,10 +103,14 @@ export class WorksWithService {
   }
 
   private async current(tx: Tx, id: string, more: string): Promise<ContributorOrganisation[]> {
-    const found = await tx.query<{ id: string }>(`SELECT id FROM people.contributor_organisation WHERE contributor_id = $1 AND until IS NULL ${more} LIMIT 1`, [id]);
+    const found = await tx.query<{ id: string }>(
+      `SELECT id FROM people.contributor_organisation WHERE contributor_id = $1 AND until IS NULL ${more} LIMIT 1`,
+      [id],
+    );
     return Promise.all(found.map((row) => tx.get(ContributorOrganisation, row.id)));
   }
 }
 
 /** Whether the caller may tie this contributor to this organisation: the contributor, or somebody who keeps that organisation's contributors. */
-const mayTie = (who: Actor, id: string, organisationId: string): boolean => who.contributorId === id || who.mayFor(CHANGE_CONTRIBUTORS, organisationId);
+const mayTie = (who: Actor, id: string, organisationId: string): boolean =>
+  who.contributorId === id || who.mayFor(CHANGE_CONTRIBUTORS, organisationId);

@@ -22,7 +22,8 @@ export class DuplicateController {
   @Can(MERGE_CONTRIBUTORS)
   @ApiOperation({
     summary: 'List records that may be of one person',
-    description: 'With the same e-mail address or telephone number, or a like name in one postcode district. Inside your organisations; a national data steward sees pairs over organisations too. The reading is put on record.',
+    description:
+      'With the same e-mail address or telephone number, or a like name in one postcode district. Inside your organisations; a national data steward sees pairs over organisations too. The reading is put on record.',
   })
   @ApiOkResponse({ type: ContributorDuplicatePage })
   @AlsoAnswers(404, 'No organisation of yours has this id.')
@@ -38,7 +39,8 @@ export class DuplicateController {
   @PrivateAnswer()
   @ApiOperation({
     summary: 'Merge two records of one person',
-    description: 'The other record goes into the one in the address, with all that hangs on it; its id then answers 410 and says where to go. This cannot be undone.',
+    description:
+      'The other record goes into the one in the address, with all that hangs on it; its id then answers 410 and says where to go. This cannot be undone.',
   })
   @ApiOkResponse({ type: ContributorDetails })
   merge(@Id() id: string, @Body() body: Merge, @Who() who: Actor): Promise<ContributorDetails> {

@@ -9,11 +9,26 @@ export const LIKENESS = ['same-email', 'same-phone', 'like-name-and-postcode'] a
 export type Likeness = (typeof LIKENESS)[number];
 
 /** One of two who may be the same person. */
-export class LikeContributor extends PickType(ContributorSummary, ['id', 'version', 'name', 'knownAs', 'preferredChannel', 'outwardPostcode', 'ageGroup', 'state'] as const) {}
+export class LikeContributor extends PickType(ContributorSummary, [
+  'id',
+  'version',
+  'name',
+  'knownAs',
+  'preferredChannel',
+  'outwardPostcode',
+  'ageGroup',
+  'state',
+] as const) {}
 
 /** Two records that may be of one person. */
 export class ContributorDuplicate {
-  @ApiProperty({ type: LikeContributor, isArray: true, minItems: 2, maxItems: 2, description: 'The two, the older record first.' })
+  @ApiProperty({
+    type: LikeContributor,
+    isArray: true,
+    minItems: 2,
+    maxItems: 2,
+    description: 'The two, the older record first.',
+  })
   contributors: LikeContributor[];
 
   @ApiProperty({ enum: LIKENESS, enumName: 'Likeness', isArray: true, description: 'What makes them alike.' })
@@ -76,9 +91,16 @@ export class Keep {
 }
 
 export class Merge {
-  @Ref('The other record, which goes into the one in the address.', { virtual: true, example: fixedId('contributor', 'bill-charlton') })
+  @Ref('The other record, which goes into the one in the address.', {
+    virtual: true,
+    example: fixedId('contributor', 'bill-charlton'),
+  })
   otherId: string;
 
-  @Json(() => Keep, 'Whose value stays, field by field. Left out: this record’s, or the other’s where this one has none. Lists are put together.', { virtual: true, optional: true })
+  @Json(
+    () => Keep,
+    'Whose value stays, field by field. Left out: this record’s, or the other’s where this one has none. Lists are put together.',
+    { virtual: true, optional: true },
+  )
   keep?: Keep | null;
 }

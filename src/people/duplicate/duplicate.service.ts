@@ -45,12 +45,25 @@ export class DuplicateService {
   /** Pairs inside one organisation of the caller's; over all organisations for those whose leave reaches everywhere. */
   async list(who: Actor, filter: DuplicateFilter): Promise<Page<ContributorDuplicate>> {
     const { organisation, limit } = filter;
-    if (organisation !== undefined && !who.mayFor(MERGE_CONTRIBUTORS, organisation)) throw new NotFound('No organisation of yours has this id.');
+    if (organisation !== undefined && !who.mayFor(MERGE_CONTRIBUTORS, organisation))
+      throw new NotFound('No organisation of yours has this id.');
     const [a, b] = filter.cursor === undefined ? [null, null] : this.cursors.read(LIST, filter.cursor);
-    const found = await this.db.query<Pair>(PAIRS, [organisation === undefined ? scopeOf(who) : [organisation], this.clock.today(), a, b, limit + 1]);
+    const found = await this.db.query<Pair>(PAIRS, [
+      organisation === undefined ? scopeOf(who) : [organisation],
+      this.clock.today(),
+      a,
+      b,
+      limit + 1,
+    ]);
     const shown = found.slice(0, limit);
     const ids = [...new Set(shown.flatMap(({ one, other }) => [one.id, other.id]))];
-    await this.reads.record(who, { subject: 'contributor', personIds: ids, ids, purpose: 'taking-part', what: 'name and postcode district, as a possible duplicate' });
+    await this.reads.record(who, {
+      subject: 'contributor',
+      personIds: ids,
+      ids,
+      purpose: 'taking-part',
+      what: 'name and postcode district, as a possible duplicate',
+    });
     const last = shown.at(-1);
     return {
       data: shown.map(({ one, other, reasons }) => ({ contributors: [one, other], reasons })),
@@ -68,15 +81,27 @@ export class DuplicateService {
       await tx.remove(gone, gone.version, { personId: id });
       const changed = await tx.change(kept, fields, kept.version, { personId: id });
       tx.audit('merged', 'contributor', id, { personId: id, after: { goneId: otherId, keep: keep ?? {} } });
-      tx.emit({ type: CONTRIBUTOR_MERGED.type, subject: 'contributor', subjectId: id, version: changed.version, data: { goneId: otherId } });
+      tx.emit({
+        type: CONTRIBUTOR_MERGED.type,
+        subject: 'contributor',
+        subjectId: id,
+        version: changed.version,
+        data: { goneId: otherId },
+      });
       return this.contributors.details(tx, who, changed);
     });
   }
 
   /** Both records, locked always in the same order, so that two merges of the same people queue and the second finds one of them gone. */
-  private async both(tx: Tx, who: Actor, id: string, otherId: string): Promise<{ kept: Contributor; gone: Contributor }> {
+  private async both(
+    tx: Tx,
+    who: Actor,
+    id: string,
+    otherId: string,
+  ): Promise<{ kept: Contributor; gone: Contributor }> {
     const found = new Map<string, Contributor>();
-    for (const one of [id, otherId].sort()) found.set(one, await tx.get(Contributor, one, contributorsWithin(who, MERGE_CONTRIBUTORS, this.clock.today())));
+    for (const one of [id, otherId].sort())
+      found.set(one, await tx.get(Contributor, one, contributorsWithin(who, MERGE_CONTRIBUTORS, this.clock.today())));
     if (otherId === id) throw new Refused('same_record', 'These are one record already. Name two different ones.');
     const [kept, gone] = [found.get(id), found.get(otherId)];
     if (!kept || !gone) throw new NotFound();
@@ -90,7 +115,8 @@ export class DuplicateService {
   private merged(kept: Contributor, gone: Contributor, keep: Keep): Fields<Contributor> {
     const [mine, theirs] = [this.seal.open(kept), this.seal.open(gone)];
     const contact = <K extends keyof Contact>(field: K): Contact[K] => pick(keep[field], mine[field], theirs[field]);
-    const plain = <K extends keyof Contributor & keyof Keep>(field: K): Contributor[K] => pick(keep[field], kept[field], gone[field]);
+    const plain = <K extends keyof Contributor & keyof Keep>(field: K): Contributor[K] =>
+      pick(keep[field], kept[field], gone[field]);
     const active = [kept, gone].some((one) => one.state === ContributorState.Active);
     return {
       name: plain('name'),
@@ -130,11 +156,19 @@ function pick<T>(whose: 'this' | 'other' | null | undefined, mine: T, theirs: T)
   return mine ?? theirs;
 }
 
-const together = <T>(one: readonly T[], other: readonly T[], most: number): T[] => [...new Set([...one, ...other])].slice(0, most);
+const together = <T>(one: readonly T[], other: readonly T[], most: number): T[] =>
+  [...new Set([...one, ...other])].slice(0, most);
 
-const later = (one: Date | null, other: Date | null): Date | null => (one === null || (other !== null && other > one) ? other : one);
+const later = (one: Date | null, other: Date | null): Date | null =>
+  one === null || (other !== null && other > one) ? other : one;
 
-async function shareOrganisation(tx: Tx, one: string, other: string, organisations: readonly string[], today: string): Promise<boolean> {
+async function shareOrganisation(
+  tx: Tx,
+  one: string,
+  other: string,
+  organisations: readonly string[],
+  today: string,
+): Promise<boolean> {
   const shared = await tx.query(
     `SELECT 1 FROM people.contributor_organisation a JOIN people.contributor_organisation b ON b.organisation_id = a.organisation_id
      WHERE a.contributor_id = $1 AND b.contributor_id = $2 AND a.organisation_id = ANY($3::uuid[])

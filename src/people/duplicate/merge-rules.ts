@@ -11,12 +11,22 @@ onMerge({
   column: 'kept_id',
   move: async (tx, kept, gone) => {
     await tx.query('UPDATE people.merged_contributor SET kept_id = $1 WHERE kept_id = $2', [kept, gone]);
-    await tx.query('INSERT INTO people.merged_contributor (gone_id, kept_id, merged_at) VALUES ($1, $2, $3)', [gone, kept, tx.at]);
+    await tx.query('INSERT INTO people.merged_contributor (gone_id, kept_id, merged_at) VALUES ($1, $2, $3)', [
+      gone,
+      kept,
+      tx.at,
+    ]);
   },
 });
 
 // A code for the record that goes would tie somebody to a record that they were not told of.
-onMerge({ table: 'people.link_code', column: 'contributor_id', move: async (tx, _kept, gone) => void (await tx.query('DELETE FROM people.link_code WHERE contributor_id = $1', [gone])) });
+onMerge({
+  table: 'people.link_code',
+  column: 'contributor_id',
+  move: async (tx, _kept, gone) => {
+    await tx.query('DELETE FROM people.link_code WHERE contributor_id = $1', [gone]);
+  },
+});
 
 onMerge({ table: 'kernel.consent', column: 'person_id', move: moveConsents });
 
@@ -66,7 +76,10 @@ interface Tie {
 
 /** Ties to one organisation that overlap become one, from the earlier day to the later. */
 async function moveTies(tx: Tx, kept: string, gone: string): Promise<void> {
-  const ties = await tx.query<Tie>('SELECT id, organisation_id, "from", until, reference FROM people.contributor_organisation WHERE contributor_id = $1 ORDER BY id', [gone]);
+  const ties = await tx.query<Tie>(
+    'SELECT id, organisation_id, "from", until, reference FROM people.contributor_organisation WHERE contributor_id = $1 ORDER BY id',
+    [gone],
+  );
   for (const tie of ties) {
     const overlapping = await tx.query<Tie>(
       `SELECT id, organisation_id, "from", until, reference FROM people.contributor_organisation
@@ -75,12 +88,17 @@ async function moveTies(tx: Tx, kept: string, gone: string): Promise<void> {
     );
     const [first, ...others] = overlapping;
     if (!first) {
-      await tx.query('UPDATE people.contributor_organisation SET contributor_id = $1, home = false, version = version + 1, updated_at = now() WHERE id = $2', [kept, tie.id]);
+      await tx.query(
+        'UPDATE people.contributor_organisation SET contributor_id = $1, home = false, version = version + 1, updated_at = now() WHERE id = $2',
+        [kept, tie.id],
+      );
       continue;
     }
     const all = [tie, ...overlapping];
     const untils = all.flatMap((one) => one.until ?? []);
-    await tx.query('DELETE FROM people.contributor_organisation WHERE id = ANY($1::uuid[])', [[tie.id, ...others.map((one) => one.id)]]);
+    await tx.query('DELETE FROM people.contributor_organisation WHERE id = ANY($1::uuid[])', [
+      [tie.id, ...others.map((one) => one.id)],
+    ]);
     await tx.query(
       'UPDATE people.contributor_organisation SET "from" = $2, until = $3, reference = $4, version = version + 1, updated_at = now() WHERE id = $1',
       [

@@ -24,9 +24,16 @@ export class ContributorExportController {
   })
   @ApiOkResponse({ description: 'The file, in UTF-8.', content: { 'text/csv': { schema: { type: 'string' } } } })
   @AlsoAnswers(404, 'No organisation of yours has this id.')
-  async csv(@Query() filter: ExportFilter, @Who() who: Actor, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+  async csv(
+    @Query() filter: ExportFilter,
+    @Who() who: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
     const file = await this.file.csv(who, filter);
-    void reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="contributors.csv"').header('cache-control', 'no-store');
+    void reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="contributors.csv"')
+      .header('cache-control', 'no-store');
     return file;
   }
 }

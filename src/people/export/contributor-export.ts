@@ -15,7 +15,15 @@ import { ContributorService } from '../contributor/contributor.service';
 import { EXPORT_CONTRIBUTORS } from '../permissions';
 
 /** Which contributors the file holds. */
-export class ExportFilter extends PickType(ContributorFilter, ['topic', 'healthCategory', 'region', 'language', 'channel', 'organisation', 'state'] as const) {}
+export class ExportFilter extends PickType(ContributorFilter, [
+  'topic',
+  'healthCategory',
+  'region',
+  'language',
+  'channel',
+  'organisation',
+  'state',
+] as const) {}
 
 /** Rows that are put together before they are sent on. */
 const CHUNK = 200;
@@ -25,8 +33,29 @@ const CHUNK = 200;
  * organisation's own people, and its making is put on record for each of them.
  */
 export const COLUMNS = [
-  ...['reference', 'name', 'known_as', 'email', 'phone', 'address', 'preferred_channel', 'supporter_name', 'supporter_contact', 'supporter_relation'],
-  ...['languages', 'correspondence_language', 'topics', 'health_categories', 'postcode', 'region', 'age_group', 'guardian_name', 'guardian_contact'],
+  ...[
+    'reference',
+    'name',
+    'known_as',
+    'email',
+    'phone',
+    'address',
+    'preferred_channel',
+    'supporter_name',
+    'supporter_contact',
+    'supporter_relation',
+  ],
+  ...[
+    'languages',
+    'correspondence_language',
+    'topics',
+    'health_categories',
+    'postcode',
+    'region',
+    'age_group',
+    'guardian_name',
+    'guardian_contact',
+  ],
   ...['guardian_agreed_at', 'guardian_agreed_how', 'safeguarding_name', 'safeguarding_contact', 'keep_in_touch'],
 ] as const;
 
@@ -54,6 +83,34 @@ interface Row {
   keep_in_touch: string[];
 }
 
+const SELECTED = [
+  ...[
+    'id',
+    'name',
+    'known_as',
+    'email_sealed',
+    'phone_sealed',
+    'address_sealed',
+    'preferred_channel',
+    'supporter_sealed',
+    'languages',
+    'correspondence_language',
+  ],
+  ...[
+    'topics',
+    'health_categories',
+    'outward_postcode',
+    'region_code',
+    'age_group',
+    'guardian_sealed',
+    'guardian_agreed_at',
+    'guardian_agreed_how',
+  ],
+  ...['safeguarding_sealed', 'keep_in_touch'],
+]
+  .map((column) => `r.${column}`)
+  .join(', ');
+
 /** An organisation's contributors as one CSV file, sent row by row in constant memory. */
 @Injectable()
 export class ContributorExport {
@@ -67,14 +124,25 @@ export class ContributorExport {
 
   /** Puts the export on record for each organisation concerned, then answers the file. */
   async csv(who: Actor, filter: ExportFilter): Promise<Readable> {
-    const organisations = filter.organisation === undefined ? [...who.reach(EXPORT_CONTRIBUTORS).organisations] : [filter.organisation];
-    if (organisations.length === 0 || !organisations.every((id) => who.mayFor(EXPORT_CONTRIBUTORS, id))) throw new NotFound('No organisation of yours has this id.');
+    const organisations =
+      filter.organisation === undefined ? [...who.reach(EXPORT_CONTRIBUTORS).organisations] : [filter.organisation];
+    if (organisations.length === 0 || !organisations.every((id) => who.mayFor(EXPORT_CONTRIBUTORS, id)))
+      throw new NotFound('No organisation of yours has this id.');
     for (const organisationId of organisations)
-      await this.reads.recordExport(who, { subject: 'contributor', organisationId, purpose: 'taking-part', what: 'contributors with contact points, as a file' });
+      await this.reads.recordExport(who, {
+        subject: 'contributor',
+        organisationId,
+        purpose: 'taking-part',
+        what: 'contributors with contact points, as a file',
+      });
     const { params, bind } = binder([organisations]);
-    const where = all([(b) => worksWith('r', '= ANY($1::uuid[])', b(this.clock.today())), ...this.contributors.filtered(who, filter)], bind);
-    const sql = `SELECT r.*, (SELECT w.reference FROM people.contributor_organisation w WHERE w.contributor_id = r.id
-        AND w.organisation_id = ANY($1::uuid[]) AND w.until IS NULL AND w.reference IS NOT NULL LIMIT 1) AS reference
+    const where = all(
+      [(b) => worksWith('r', '= ANY($1::uuid[])', b(this.clock.today())), ...this.contributors.filtered(who, filter)],
+      bind,
+    );
+    // An aggregate, so that the reference is looked up by the person and never by walking through all of an organisation's.
+    const sql = `SELECT ${SELECTED}, (SELECT min(w.reference) FROM people.contributor_organisation w WHERE w.contributor_id = r.id
+        AND w.organisation_id = ANY($1::uuid[]) AND w.until IS NULL) AS reference
       FROM people.contributor r WHERE ${where} ORDER BY r.id`;
     return Readable.from(this.lines(sql, params), { objectMode: false, highWaterMark: 64 * 1024 });
   }
@@ -104,8 +172,26 @@ export class ContributorExport {
       safeguardingSealed: row.safeguarding_sealed,
     });
     return [
-      ...[row.reference, row.name, row.known_as, email, phone, address, row.preferred_channel, supporter?.name, supporter?.contact, supporter?.relation],
-      ...[row.languages.join(';'), row.correspondence_language, row.topics.join(';'), row.health_categories.join(';'), row.outward_postcode, row.region_code],
+      ...[
+        row.reference,
+        row.name,
+        row.known_as,
+        email,
+        phone,
+        address,
+        row.preferred_channel,
+        supporter?.name,
+        supporter?.contact,
+        supporter?.relation,
+      ],
+      ...[
+        row.languages.join(';'),
+        row.correspondence_language,
+        row.topics.join(';'),
+        row.health_categories.join(';'),
+        row.outward_postcode,
+        row.region_code,
+      ],
       ...[row.age_group, guardian?.name, guardian?.contact, guardian?.agreedAt.toISOString(), guardian?.agreedHow],
       ...[safeguardingContact?.name, safeguardingContact?.contact, row.keep_in_touch.join(';')],
     ];

@@ -20,7 +20,10 @@ export class PersonController {
   @Get('everything')
   @Can(EXPORT_PERSON)
   @ApiId(DEMO)
-  @ApiOperation({ summary: 'Get everything that is held about a person', description: 'Every kind of data with how long it is kept and why. That the copy was made is put on record.' })
+  @ApiOperation({
+    summary: 'Get everything that is held about a person',
+    description: 'Every kind of data with how long it is kept and why. That the copy was made is put on record.',
+  })
   @ApiOkResponse({ type: PersonCopy })
   everything(@Id() id: string, @Who() who: Actor): Promise<PersonCopy> {
     return this.people.everything(who, id);
@@ -33,7 +36,8 @@ export class PersonController {
   @ApiId(DEMO)
   @ApiOperation({
     summary: 'Erase a person',
-    description: 'For good, all of it at once. The receipt says what went, what stayed, and under which rule. It holds no personal data.',
+    description:
+      'For good, all of it at once. The receipt says what went, what stayed, and under which rule. It holds no personal data.',
   })
   @ApiOkResponse({ type: ErasureReceipt })
   erase(@Id() id: string, @Body() body: EraseRequest, @Who() who: Actor): Promise<ErasureReceipt> {
@@ -43,7 +47,11 @@ export class PersonController {
   @Get('reads')
   @Can(READ_LEDGER)
   @ApiId(DEMO)
-  @ApiOperation({ summary: "See who read a person's data", description: 'Newest first: who, in which role, what, when and why. Files taken out for a whole organisation are among them.' })
+  @ApiOperation({
+    summary: "See who read a person's data",
+    description:
+      'Newest first: who, in which role, what, when and why. Files taken out for a whole organisation are among them.',
+  })
   @ApiOkResponse({ type: ReadPage })
   reads(@Id() id: string, @Query() page: ReadFilter, @Who() who: Actor): Promise<Page<ReadEntry>> {
     return this.people.reads(who, id, page);

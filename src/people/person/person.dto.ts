@@ -20,7 +20,11 @@ export class PersonSection {
   @ApiProperty({ description: 'The law, regulation or policy that says so.' })
   rule: string;
 
-  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true }, description: 'The rows, with their own names; none where nothing is held.' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    description: 'The rows, with their own names; none where nothing is held.',
+  })
   rows: object[];
 }
 
@@ -32,12 +36,20 @@ export class PersonCopy {
   @ApiProperty({ format: 'date-time', description: 'When the copy was put together.' })
   madeAt: string;
 
-  @ApiProperty({ type: PersonSection, isArray: true, description: 'Every kind of data, those of which nothing is held too.' })
+  @ApiProperty({
+    type: PersonSection,
+    isArray: true,
+    description: 'Every kind of data, those of which nothing is held too.',
+  })
   sections: PersonSection[];
 }
 
 export class EraseRequest {
-  @Choice(ErasureReason, 'ErasureReason', 'Why.', { virtual: true, default: 'asked_by_person', example: 'asked_by_person' })
+  @Choice(ErasureReason, 'ErasureReason', 'Why.', {
+    virtual: true,
+    default: 'asked_by_person',
+    example: 'asked_by_person',
+  })
   because?: ErasureReason;
 }
 
@@ -100,13 +112,22 @@ export class ReadEntry {
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When.' })
   at: Date;
 
-  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'The account that read; null where the service did.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'The account that read; null where the service did.',
+  })
   accountId: string | null;
 
   @ApiProperty({ enum: ['person', 'system', 'service', 'anonymous'], description: 'Kind of reader.' })
   reader: string;
 
-  @ApiProperty({ type: ReaderRole, isArray: true, description: 'The roles that the reader had on that day, and where.' })
+  @ApiProperty({
+    type: ReaderRole,
+    isArray: true,
+    description: 'The roles that the reader had on that day, and where.',
+  })
   roles: ReaderRole[];
 
   @ApiProperty({ enum: ['read', 'exported'], description: 'Read, or taken out in a file.' })

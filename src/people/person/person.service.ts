@@ -58,8 +58,15 @@ export class PersonService implements OnModuleInit {
   async reads(who: Actor, id: string, page: ReadFilter): Promise<Page<ReadEntry>> {
     await this.visible(who, READ_LEDGER, id);
     const [before = NEWEST_ENTRY] = page.cursor === undefined ? [] : this.cursors.read(`${READS} ${id}`, page.cursor);
-    const merged = await this.db.query<{ gone_id: string }>('SELECT gone_id FROM people.merged_contributor WHERE kept_id = $1', [id]);
-    const found = await this.db.query<ReadEntry>(READS_OF, [[id, ...merged.map((row) => row.gone_id)], before, page.limit + 1]);
+    const merged = await this.db.query<{ gone_id: string }>(
+      'SELECT gone_id FROM people.merged_contributor WHERE kept_id = $1',
+      [id],
+    );
+    const found = await this.db.query<ReadEntry>(READS_OF, [
+      [id, ...merged.map((row) => row.gone_id)],
+      before,
+      page.limit + 1,
+    ]);
     const data = found.slice(0, page.limit);
     const last = data.at(-1);
     const nextCursor = found.length > page.limit && last ? this.cursors.after(`${READS} ${id}`, [last.id]) : null;
@@ -76,6 +83,9 @@ export class PersonService implements OnModuleInit {
 }
 
 async function keysOf(q: Query, personId: string): Promise<PersonKeys> {
-  const accounts = await q.query<{ id: string }>('SELECT id FROM people.account WHERE contributor_id = $1 ORDER BY id', [personId]);
+  const accounts = await q.query<{ id: string }>(
+    'SELECT id FROM people.account WHERE contributor_id = $1 ORDER BY id',
+    [personId],
+  );
   return { personId, accountIds: accounts.map((row) => row.id) };
 }

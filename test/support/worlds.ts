@@ -50,7 +50,7 @@ const KINDS: Record<string, string> = {
   organisation: 'organisation',
   organisationId: 'organisation',
   organisations: 'organisation',
-  otherId: 'contributor',
+  otherId: 'otherContributor',
   personId: 'contributor',
   project: 'project',
   projectId: 'project',

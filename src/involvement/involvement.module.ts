@@ -10,6 +10,7 @@ import { Demonstration } from './demonstration/demonstration';
 import { InterestModule } from './interest/interest.module';
 import { InvolvementController } from './involvement/involvement.controller';
 import { InvolvementService } from './involvement/involvement.service';
+import './involvement/organisers';
 import { OpportunityBulkController } from './opportunity/opportunity-bulk.controller';
 import { OpportunityBulk } from './opportunity/opportunity-bulk.service';
 import { OpportunityClock } from './opportunity/opportunity-clock';

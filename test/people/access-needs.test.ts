@@ -227,6 +227,25 @@ describe('access grants', () => {
     expect(await count(`kernel.audit_entry WHERE action = 'read' AND person_id = $1`, [own.id])).toBe(0);
   });
 
+  it('are read by the researchers in the team of the involvement’s project', async () => {
+    const own = await contributor();
+    await tell(own);
+    const { rows } = await t.db.query<{ id: string; project: string }>(
+      `WITH p AS (INSERT INTO involvement.project (organisation_id, kind, title) VALUES ($1, 'study', 'Falling less') RETURNING id, organisation_id)
+       INSERT INTO involvement.involvement (project_id, organisation_id, contributor_id, role, "from")
+       SELECT id, organisation_id, $2, 'member', '2026-11-01' FROM p RETURNING id, project_id AS project`,
+      [ours, own.id],
+    );
+    const grant = await share(own, { involvementId: rows[0]?.id });
+    expect((await read(grant.id, 'researcher')).status).toBe(404);
+    const { id: account } = await t.account('researcher');
+    await t.db.query(
+      `INSERT INTO involvement.team_member (project_id, account_id, role) VALUES ($1, $2, 'researcher')`,
+      [rows[0]?.project, account],
+    );
+    expect((await read(grant.id, 'researcher')).body).toMatchObject({ needs: [{ detail: NEED.detail }] });
+  });
+
   it('are given by the contributor, for needs of their own, for two years at most', async () => {
     const [own, other] = [await contributor(), await contributor()];
     const give = (more: object, headers = own.headers) =>

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/access/actor';
+import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import type { Bind, Condition } from '../../kernel/db/sql';
 import type { Tx } from '../../kernel/db/tx';
@@ -12,8 +13,8 @@ import { NewAccessGrant, SharedNeeds } from './access-need.dto';
 import { AccessGrant, AccessNeed } from './access-need.entity';
 import { ACCESS_NEEDS, AccessNeedService, mustBeOwn } from './access-need.service';
 
-/** How a grant's involvement shows that it is of a project of the caller's: SQL over the grant (alias `r`). Given by the area that keeps involvements. */
-type OrganiserOf = (who: Actor, bind: Bind) => string;
+/** How a grant's involvement shows that it is of a project of the caller's: SQL over the grant (alias `r`) on a day. Given by the area that keeps involvements. */
+type OrganiserOf = (who: Actor, bind: Bind, today: string) => string;
 const organisers: { of: OrganiserOf } = { of: () => 'FALSE' };
 
 /** Says which grants belong to projects that the caller works on. Until it is given, none do. */
@@ -26,6 +27,7 @@ export function organisersAre(of: OrganiserOf): void {
 export class AccessGrantService {
   constructor(
     private readonly db: Db,
+    private readonly clock: Clock,
     private readonly cursors: Cursors,
     private readonly needs: AccessNeedService,
     private readonly purposes: Purposes,
@@ -81,10 +83,11 @@ export class AccessGrantService {
   /** The needs that a live grant shares. The grant stays locked till the reading of each need is on record, so that a revocation comes before or after, never between. */
   async read(who: Actor, id: string): Promise<SharedNeeds> {
     return this.db.write(who, async (tx) => {
+      const today = this.clock.today();
       const live: Condition = (bind) => `r.revoked_at IS NULL AND r.expires_at > ${bind(tx.at)}`;
       const mine = who.within(READ_SHARED_NEEDS, {
         organisation: 'r.organisation_id',
-        own: (bind) => organisers.of(who, bind),
+        own: (bind) => organisers.of(who, bind, today),
       });
       const [shared] = await tx.query<{ contributor_id: string }>(
         'SELECT contributor_id FROM people.access_grant WHERE id = $1',

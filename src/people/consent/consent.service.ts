@@ -7,6 +7,7 @@ import { Conflict, NotFound } from '../../kernel/errors/problem';
 import type { EventType } from '../../kernel/events/declare';
 import { Consents } from '../../kernel/privacy/consents';
 import type { Query } from '../../kernel/privacy/query';
+import { Reads } from '../../kernel/privacy/reads';
 import { Contributor } from '../contributor/contributor.entity';
 import { contributorsWithin } from '../contributor/reach';
 import { CHANGE_CONSENT } from '../permissions';
@@ -21,10 +22,12 @@ export class ConsentService {
     private readonly db: Db,
     private readonly clock: Clock,
     private readonly said: Consents,
+    private readonly reads: Reads,
   ) {}
 
   async consents(who: Actor, contributorId: string): Promise<{ data: Consent[] }> {
     await this.db.one(Contributor, contributorId, contributorsWithin(who, CHANGE_CONSENT, this.clock.today()));
+    await this.noteRead(who, contributorId, 'consents');
     return { data: await consentsOf(this.db, contributorId) };
   }
 
@@ -59,6 +62,7 @@ export class ConsentService {
 
   async objections(who: Actor, contributorId: string): Promise<{ data: Objection[] }> {
     await this.db.one(Contributor, contributorId, contributorsWithin(who, CHANGE_CONSENT, this.clock.today()));
+    await this.noteRead(who, contributorId, 'objections and their reasons');
     return { data: await objectionsOf(this.db, contributorId) };
   }
 
@@ -81,6 +85,12 @@ export class ConsentService {
       await tell(tx, OBJECTION_WITHDRAWN, person, purpose);
       return one(await objectionsOf(tx, contributorId, id));
     });
+  }
+
+  /** Whoever reads what somebody else said is put on record. */
+  private async noteRead(who: Actor, id: string, what: string): Promise<void> {
+    if (who.contributorId === id) return;
+    await this.reads.record(who, { subject: 'contributor', personIds: [id], ids: [id], purpose: 'taking-part', what });
   }
 
   private locked(tx: Tx, who: Actor, contributorId: string): Promise<Contributor> {

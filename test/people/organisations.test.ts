@@ -351,9 +351,9 @@ describe('Organisations', () => {
         .patch(ours)
         .set(as)
         .set('If-Match', '"1-json"')
-        .send({ secondApprover: true, guardianPolicy: 'Always under 16.' })
+        .send({ secondApprover: true, guardianPolicy: 'under-16' })
         .expect(200);
-      expect(body).toMatchObject({ version: 2, secondApprover: true, guardianPolicy: 'Always under 16.' });
+      expect(body).toMatchObject({ version: 2, secondApprover: true, guardianPolicy: 'under-16' });
       await t.api.patch(ours).set(as).set('If-Match', '"1-json"').send({ secondApprover: false }).expect(412);
       expect(await events(body.id)).toEqual(['organisation.changed']);
     });

@@ -27,6 +27,7 @@ export class AccountLink {
     const code = newCode();
     return this.db.write(who, async (tx) => {
       await tx.get(Contributor, id, contributorsWithin(who, CHANGE_CONTRIBUTORS, this.clock.today()));
+      await tx.query('DELETE FROM people.link_code WHERE expires_at <= $1', [tx.at]);
       const expiresAt = new Date(tx.at.getTime() + CODE_LIVES_MS);
       await tx.query(
         `INSERT INTO people.link_code (contributor_id, code_hash, expires_at) VALUES ($1, $2, $3)

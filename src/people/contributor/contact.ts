@@ -113,14 +113,15 @@ export class ContactSeal {
   emailIndex(email: string | null): Buffer | null {
     return email === null
       ? null
-      : (this.index.email(email) ?? wrong('email', 'Send one e-mail address, such as name@example.org.'));
+      : (this.index.email(email) ?? wrong('email', 'not_an_email_address', 'Send one e-mail address, such as name@example.org.'));
   }
 
   /** Digest of a telephone number; a fault where it is none. */
   phoneIndex(phone: string | null): Buffer | null {
     return phone === null
       ? null
-      : (this.index.phone(phone) ?? wrong('phone', 'Send one whole telephone number, with + before a country code.'));
+      : (this.index.phone(phone) ??
+          wrong('phone', 'not_a_phone_number', 'Send one whole telephone number, with + before a country code.'));
   }
 
   private seal(row: string, column: string, value: string | null): Buffer | null {
@@ -137,6 +138,6 @@ function json<T extends object>(value: T | null, names: readonly (keyof T & stri
   return value && JSON.stringify(Object.fromEntries(names.map((name) => [name, value[name] ?? null])));
 }
 
-function wrong(field: string, message: string): never {
-  throw new BadInput([{ in: 'body', at: `/${field}`, code: 'text_pattern', message }]);
+function wrong(field: string, code: string, message: string): never {
+  throw new BadInput([{ in: 'body', at: `/${field}`, code, message }]);
 }

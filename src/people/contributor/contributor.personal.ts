@@ -77,7 +77,7 @@ personalTable({
   heading: 'Codes to tie your account to your record',
   holds: 'Whether a code waits for you, and until when; not the code itself',
   erase: 'delete',
-  keptFor: 'Until it is used; two weeks at most',
+  keptFor: 'Until it is used, or somebody is given a newer one; after two weeks it no longer works',
   rule: 'UK GDPR Article 5(1)(c)',
   order: 300,
   export: (q, id) => q.query('SELECT expires_at AS "expiresAt" FROM people.link_code WHERE contributor_id = $1', [id]),

@@ -24,6 +24,10 @@ export type OrganisationKind = (typeof OrganisationKind)[keyof typeof Organisati
 export const OrganisationState = { Applied: 'applied', Verified: 'verified', Refused: 'refused' } as const;
 export type OrganisationState = (typeof OrganisationState)[keyof typeof OrganisationState];
 
+/** Below which age a guardian's agreement is needed. */
+export const GuardianPolicy = { Under16: 'under-16', Under18: 'under-18' } as const;
+export type GuardianPolicy = (typeof GuardianPolicy)[keyof typeof GuardianPolicy];
+
 /** Who keeps the details of a row that may come with the service. */
 export const Maintainer = { Reference: 'reference', Administrator: 'administrator' } as const;
 export type Maintainer = (typeof Maintainer)[keyof typeof Maintainer];
@@ -99,11 +103,13 @@ export class Organisation extends StoredRecord {
   })
   secondApprover: boolean;
 
-  @Text(2000, "When the organisation asks for a guardian's agreement, in its own words.", {
-    optional: true,
-    example: 'We ask a parent or guardian to agree for everybody under 16.',
-  })
-  guardianPolicy: string | null;
+  @Choice(
+    GuardianPolicy,
+    'GuardianPolicy',
+    "Below which age contributors who call it home need a guardian's agreement. Under 16 it is always needed.",
+    { default: 'under-18', example: 'under-18' },
+  )
+  guardianPolicy: GuardianPolicy;
 
   @Ref('The account that applied for it.', { optional: true, readOnly: true })
   appliedBy: string | null;

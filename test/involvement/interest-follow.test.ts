@@ -43,8 +43,14 @@ describe('Interests of people without an account', () => {
     it('tells how it stands, and takes it back', async () => {
       const { reference, id } = await sentBySite(930 + caller, { phone: '020 7946 0930' });
       for (const contact of [`person${930 + caller}@EXAMPLE.org`, '+442079460930'])
-        expect((await post('follow', { reference, contact }).expect(200)).body).toMatchObject({ state: 'received', opportunityTitle: 'Talk about falls', contactConfirmed: false });
-      expect((await post('withdraw-by-reference', { reference, contact: '020 7946 0930' }).expect(200)).body).toMatchObject({ state: 'withdrawn' });
+        expect((await post('follow', { reference, contact }).expect(200)).body).toMatchObject({
+          state: 'received',
+          opportunityTitle: 'Talk about falls',
+          contactConfirmed: false,
+        });
+      expect(
+        (await post('withdraw-by-reference', { reference, contact: '020 7946 0930' }).expect(200)).body,
+      ).toMatchObject({ state: 'withdrawn' });
       expect(await eventsOf(t, id)).toEqual(['interest.received', 'interest.withdrawn']);
     });
 
@@ -71,7 +77,8 @@ describe('Interests of people without an account', () => {
 
     it('is limited to thirty calls in ten minutes', async () => {
       const statuses: number[] = [];
-      for (let i = 0; i < 32; i++) statuses.push((await post('follow', { reference: 'PPI-0000-0000-00000', contact: 'x' })).status);
+      for (let i = 0; i < 32; i++)
+        statuses.push((await post('follow', { reference: 'PPI-0000-0000-00000', contact: 'x' })).status);
       expect(statuses.slice(0, 30).every((s) => s === 404)).toBe(true);
       expect(statuses.slice(30)).toEqual([429, 429]);
     });
@@ -80,7 +87,9 @@ describe('Interests of people without an account', () => {
       const { reference, id } = await sentBySite(950);
       const digits = await codeFor('person950@example.org');
       expect(digits).toMatch(/^\d{6}$/);
-      expect((await post('confirm', { reference, code: digits }).expect(200)).body).toMatchObject({ contactConfirmed: true });
+      expect((await post('confirm', { reference, code: digits }).expect(200)).body).toMatchObject({
+        contactConfirmed: true,
+      });
       expect((await read(id).expect(200)).body).toMatchObject({ contactConfirmedHow: 'code' });
       await post('confirm', { reference, code: digits }).expect(404);
       expect(await lastEvent(t, id)).toMatchObject({ type: 'interest.confirmed', data: { how: 'code' } });
@@ -89,7 +98,9 @@ describe('Interests of people without an account', () => {
     it('sends a new code, which ends the one before', async () => {
       const { reference } = await sentBySite(951);
       const first = await codeFor('person951@example.org');
-      expect((await post('send-code', { reference, contact: 'person951@example.org' }).expect(200)).body).toMatchObject({ by: 'email', expiresAt: '2026-11-23T12:30:00.000Z' });
+      expect((await post('send-code', { reference, contact: 'person951@example.org' }).expect(200)).body).toMatchObject(
+        { by: 'email', expiresAt: '2026-11-23T12:30:00.000Z' },
+      );
       const second = await codeFor('person951@example.org');
       expect(await on.messagesTo('person951@example.org')).toHaveLength(2);
       if (first !== second) await post('confirm', { reference, code: first }).expect(404);
@@ -114,7 +125,11 @@ describe('Interests of people without an account', () => {
       const { reference, id } = await sentBySite(954);
       const digits = await codeFor('person954@example.org');
       const wrong = digits === '111111' ? '222222' : '111111';
-      const tries = await Promise.all(Array.from({ length: 12 }, (_, i) => post('confirm', { reference, code: wrong }).set('idempotency-key', `guess-${i}`)));
+      const tries = await Promise.all(
+        Array.from({ length: 12 }, (_, i) =>
+          post('confirm', { reference, code: wrong }).set('idempotency-key', `guess-${i}`),
+        ),
+      );
       expect(tries.map((a) => a.status)).toEqual(Array.from({ length: 12 }, () => 404));
       const { rows } = await t.db.query('SELECT code_attempts FROM involvement.interest WHERE id = $1', [id]);
       expect(rows).toEqual([{ code_attempts: 5 }]);
@@ -124,7 +139,9 @@ describe('Interests of people without an account', () => {
     it('the right code many times at once confirms once', async () => {
       const { reference, id } = await sentBySite(955);
       const digits = await codeFor('person955@example.org');
-      const statuses = (await Promise.all(Array.from({ length: 5 }, () => post('confirm', { reference, code: digits })))).map((a) => a.status);
+      const statuses = (
+        await Promise.all(Array.from({ length: 5 }, () => post('confirm', { reference, code: digits })))
+      ).map((a) => a.status);
       expect(statuses.filter((s) => s === 200)).toHaveLength(1);
       expect(await eventsOf(t, id)).toEqual(['interest.received', 'interest.confirmed']);
     });
@@ -137,18 +154,27 @@ describe('Interests of people without an account', () => {
       const { id: contributorId, name } = await on.contributor();
       const { body } = await on.move(coordinator, made.id, 'contributor', { contributorId }).expect(200);
       expect(body).toMatchObject({ contributorId, name, replyBy: null });
-      const { rows } = await t.db.query('SELECT person_sealed, contact_digest FROM involvement.interest WHERE id = $1', [made.id]);
+      const { rows } = await t.db.query(
+        'SELECT person_sealed, contact_digest FROM involvement.interest WHERE id = $1',
+        [made.id],
+      );
       expect(rows).toEqual([{ person_sealed: null, contact_digest: null }]);
       expect(await lastEvent(t, made.id)).toMatchObject({ type: 'interest.linked' });
-      expect(code(await on.move(coordinator, made.id, 'contributor', { contributorId }).expect(409))).toBe('linked_already');
+      expect(code(await on.move(coordinator, made.id, 'contributor', { contributorId }).expect(409))).toBe(
+        'linked_already',
+      );
     });
 
     it('refuses strangers, and a second interest of the same person', async () => {
       const id = await on.opportunity();
       const made = await on.recorded(id);
-      expect(code(await on.move(coordinator, made.id, 'contributor', { contributorId: randomUUID() }).expect(422))).toBe('unknown_contributor');
+      expect(
+        code(await on.move(coordinator, made.id, 'contributor', { contributorId: randomUUID() }).expect(422)),
+      ).toBe('unknown_contributor');
       const first = await on.sent(id);
-      expect(code(await on.move(coordinator, made.id, 'contributor', { contributorId: first.contributor.id }).expect(409))).toBe('interest_exists');
+      expect(
+        code(await on.move(coordinator, made.id, 'contributor', { contributorId: first.contributor.id }).expect(409)),
+      ).toBe('interest_exists');
       await on.move(theirs, made.id, 'contributor', { contributorId: first.contributor.id }).expect(404);
     });
   });
@@ -158,7 +184,9 @@ describe('Interests of people without an account', () => {
       const { body } = await on.send(site, await on.opportunity(), { person: somebody(960) }).expect(201);
       const { id } = body as Known;
       await on.move(theirs, id, 'confirm-by-call').expect(404);
-      expect((await on.move(coordinator, id, 'confirm-by-call').expect(200)).body).toMatchObject({ contactConfirmedHow: 'call' });
+      expect((await on.move(coordinator, id, 'confirm-by-call').expect(200)).body).toMatchObject({
+        contactConfirmedHow: 'call',
+      });
       expect(code(await on.move(coordinator, id, 'confirm-by-call').expect(409))).toBe('confirmed_already');
       await on.move(site, id, 'confirm-by-call').expect(403);
     });

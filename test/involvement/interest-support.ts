@@ -8,8 +8,17 @@ export const QUESTIONS = [
   { key: 'when', question: 'Which days suit you?', required: false, ways: ['text', 'letter'] },
 ];
 
+/** Where each fault of an answer stands, with its code. */
+export const faults = (answer: { body: unknown }): string[] =>
+  (answer.body as { errors: { at: string; code: string }[] }).errors.map((e) => `${e.at} ${e.code}`);
+
 /** Somebody without an account, as a site tells of them. */
-export const somebody = (n: number, more: object = {}) => ({ name: `Person ${n}`, email: `person${n}@example.org`, replyBy: 'email', ...more });
+export const somebody = (n: number, more: object = {}) => ({
+  name: `Person ${n}`,
+  email: `person${n}@example.org`,
+  replyBy: 'email',
+  ...more,
+});
 
 /** What the tests of interests share: open opportunities, people, and what is owed to them. */
 export class Interests {
@@ -25,7 +34,10 @@ export class Interests {
   /** A published opportunity of ours. */
   async opportunity(more: object = {}): Promise<string> {
     this.project ??= makeProject(this.t, this.coordinator);
-    const { id } = await makeDraft(this.t, this.coordinator, (await this.project).id, { questions: QUESTIONS, ...more });
+    const { id } = await makeDraft(this.t, this.coordinator, (await this.project).id, {
+      questions: QUESTIONS,
+      ...more,
+    });
     const answer = await act(this.t, this.coordinator, id, 'publish');
     if (answer.status !== 200) throw new Error(answer.text);
     return id;
@@ -43,7 +55,14 @@ export class Interests {
     const made = await this.t.api
       .post('/v1/contributors')
       .set(this.coordinator)
-      .send({ organisationId: await this.t.organisation(OURS), name, email: `contributor${n}@example.org`, preferredChannel: 'email', ageGroup: 'adult', ...more });
+      .send({
+        organisationId: await this.t.organisation(OURS),
+        name,
+        email: `contributor${n}@example.org`,
+        preferredChannel: 'email',
+        ageGroup: 'adult',
+        ...more,
+      });
     if (made.status !== 201) throw new Error(made.text);
     const { id } = made.body as Known;
     const account = await this.t.account('contributor', OURS, `c${n}`);
@@ -56,11 +75,18 @@ export class Interests {
   }
 
   record(opportunityId: string, body: object, who = this.coordinator) {
-    return this.t.api.post(`/v1/opportunities/${opportunityId}/interests/recorded`).set(who).send({ channel: 'phone', ...body });
+    return this.t.api
+      .post(`/v1/opportunities/${opportunityId}/interests/recorded`)
+      .set(who)
+      .send({ channel: 'phone', ...body });
   }
 
   /** The interest of a new contributor. */
-  async sent(opportunityId: string, body: object = {}, more: object = {}): Promise<Known & { contributor: { id: string; auth: Headers } }> {
+  async sent(
+    opportunityId: string,
+    body: object = {},
+    more: object = {},
+  ): Promise<Known & { contributor: { id: string; auth: Headers } }> {
     const contributor = await this.contributor(more);
     const answer = await this.send(contributor.auth, opportunityId, body);
     if (answer.status !== 201) throw new Error(answer.text);
@@ -69,7 +95,11 @@ export class Interests {
 
   /** The interest of somebody without a record, whose contact was confirmed by call. */
   async recorded(opportunityId: string, person: object = {}, more: object = {}): Promise<Known> {
-    const answer = await this.record(opportunityId, { person: { ...somebody(++this.people), ...person }, confirmedByCall: true, ...more });
+    const answer = await this.record(opportunityId, {
+      person: { ...somebody(++this.people), ...person },
+      confirmedByCall: true,
+      ...more,
+    });
     if (answer.status !== 201) throw new Error(answer.text);
     return answer.body as Known;
   }
@@ -86,7 +116,9 @@ export class Interests {
 
   /** The state as the database has it. */
   async stateOf(id: unknown): Promise<string> {
-    const { rows } = await this.t.db.query<{ state: string }>('SELECT state FROM involvement.interest WHERE id = $1', [id]);
+    const { rows } = await this.t.db.query<{ state: string }>('SELECT state FROM involvement.interest WHERE id = $1', [
+      id,
+    ]);
     return rows[0]?.state ?? 'none';
   }
 
@@ -118,7 +150,9 @@ export class Interests {
   }
 
   /** What was sent to an address, newest last. */
-  async messagesTo(to: string): Promise<{ id: string; channel: string; subject: string; body: string; language: string; ref: string | null }[]> {
+  async messagesTo(
+    to: string,
+  ): Promise<{ id: string; channel: string; subject: string; body: string; language: string; ref: string | null }[]> {
     const { rows } = await this.t.db.query(
       'SELECT id, channel, subject, body, language, ref FROM kernel.outbox_message WHERE recipient = $1 ORDER BY made_at, id',
       [to],

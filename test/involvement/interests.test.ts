@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NOON, OURS, startApp, TestApp, THEIRS } from '../support/app';
-import { Interests, somebody } from './interest-support';
+import { faults, Interests, somebody } from './interest-support';
 import { act, auditOf, code, eventsOf, Headers, Known, lastEvent, makeDraft } from './opportunity-support';
 
 interface Interest extends Known {
@@ -8,8 +8,6 @@ interface Interest extends Known {
   state: string;
   answers: { key: string; text?: string | null }[];
 }
-
-const faults = (answer: { body: unknown }): string[] => (answer.body as { errors: { at: string; code: string }[] }).errors.map((e) => `${e.at} ${e.code}`);
 
 describe('Interests', () => {
   let t: TestApp;
@@ -29,8 +27,6 @@ describe('Interests', () => {
   beforeEach(() => t.clock.set(NOON));
 
   const read = (id: unknown, who = coordinator) => t.api.get(`/v1/interests/${String(id)}`).set(who);
-  const patch = (id: unknown, who: Headers, body: object, version: unknown = 1) =>
-    t.api.patch(`/v1/interests/${String(id)}`).set(who).set('if-match', `"${String(version)}-json"`).send(body);
 
   describe('POST /v1/opportunities/{id}/interests', () => {
     it('takes a contributor’s own, with all that can be said', async () => {
@@ -51,28 +47,67 @@ describe('Interests', () => {
       const answer = await on.send(auth, open, body).expect(201);
       const made = answer.body as Interest;
       expect(made).toMatchObject({
-        ...{ opportunityId: open, contributorId, state: 'received', channel: 'online', party: 'group', groupSize: 4, groupName: 'Tuesday walkers' },
-        ...{ assisted: true, availability: 'Tuesday mornings', howHeardWords: 'At the surgery', keepOnFile: true, language: 'cy', name, reason: null, version: 1 },
+        ...{
+          opportunityId: open,
+          contributorId,
+          state: 'received',
+          channel: 'online',
+          party: 'group',
+          groupSize: 4,
+          groupName: 'Tuesday walkers',
+        },
+        ...{
+          assisted: true,
+          availability: 'Tuesday mornings',
+          howHeardWords: 'At the surgery',
+          keepOnFile: true,
+          language: 'cy',
+          name,
+          reason: null,
+          version: 1,
+        },
         help: body.help,
       });
       expect(made.reference).toMatch(/^PPI-.{4}-.{4}-.{5}$/);
       expect(answer.headers.location).toBe(`/v1/interests/${made.id}`);
       expect(answer.headers.etag).toBe('"1-json"');
       expect(await eventsOf(t, made.id)).toEqual(['interest.received']);
-      expect(await lastEvent(t, made.id)).toMatchObject({ public: false, data: { opportunityId: open, channel: 'online', assisted: true, party: 'group' } });
+      expect(await lastEvent(t, made.id)).toMatchObject({
+        public: false,
+        data: { opportunityId: open, channel: 'online', assisted: true, party: 'group' },
+      });
       expect(await auditOf(t, made.id)).toEqual(['created']);
-      const { rows } = await t.db.query('SELECT how FROM kernel.consent WHERE person_id = $1 AND purpose = $2 AND withdrawn_at IS NULL', [contributorId, 'keep-on-file']);
+      const { rows } = await t.db.query(
+        'SELECT how FROM kernel.consent WHERE person_id = $1 AND purpose = $2 AND withdrawn_at IS NULL',
+        [contributorId, 'keep-on-file'],
+      );
       expect(rows).toEqual([{ how: 'online' }]);
-      expect((await read(made.id, auth).expect(200)).body).toMatchObject({ reference: made.reference, answers: [{ key: 'why' }, { key: 'when' }] });
+      expect((await read(made.id, auth).expect(200)).body).toMatchObject({
+        reference: made.reference,
+        answers: [{ key: 'why' }, { key: 'when' }],
+      });
     });
 
     it('keeps nothing that is personal in the clear', async () => {
       const { auth } = await on.contributor();
       const planted = 'zebra-crossing-secret';
-      const body = { answers: [{ key: 'why', way: 'text', text: planted }], availability: planted, help: { name: planted, by: 'phone' } };
+      const body = {
+        answers: [{ key: 'why', way: 'text', text: planted }],
+        availability: planted,
+        help: { name: planted, by: 'phone' },
+      };
       const { body: made } = await on.send(auth, open, body).set('idempotency-key', 'planted-1').expect(201);
-      for (const table of ['involvement.interest', 'kernel.event', 'kernel.audit_entry', 'kernel.idempotency', 'pgboss.job']) {
-        const { rowCount } = await t.db.query(`SELECT 1 FROM ${table} r WHERE position($1 IN r::text) > 0 OR position($2 IN r::text) > 0`, [planted, (made as Interest).reference]);
+      for (const table of [
+        'involvement.interest',
+        'kernel.event',
+        'kernel.audit_entry',
+        'kernel.idempotency',
+        'pgboss.job',
+      ]) {
+        const { rowCount } = await t.db.query(
+          `SELECT 1 FROM ${table} r WHERE position($1 IN r::text) > 0 OR position($2 IN r::text) > 0`,
+          [planted, (made as Interest).reference],
+        );
         expect([table, rowCount]).toEqual([table, 0]);
       }
     });
@@ -86,11 +121,21 @@ describe('Interests', () => {
 
     it('takes one from a site for somebody without an account, and sends a code', async () => {
       const { body } = await on.send(site, open, { person: somebody(900) }).expect(201);
-      expect(body).toMatchObject({ contributorId: null, channel: 'site', name: 'Person 900', email: 'person900@example.org', replyBy: 'email', contactConfirmedAt: null });
+      expect(body).toMatchObject({
+        contributorId: null,
+        channel: 'site',
+        siteOrganisationId: await t.organisation(OURS),
+        name: 'Person 900',
+        email: 'person900@example.org',
+        replyBy: 'email',
+        contactConfirmedAt: null,
+      });
       await on.drain();
       const [message] = await on.messagesTo('person900@example.org');
       expect(message?.body).toMatch(/Your code is \d{6}\./);
-      expect((await t.api.get('/v1/me/interests').set(site).expect(200)).body).toMatchObject({ data: [{ id: (body as Interest).id, reference: (body as Interest).reference }] });
+      expect((await t.api.get('/v1/me/interests').set(site).expect(200)).body).toMatchObject({
+        data: [{ id: (body as Interest).id, reference: (body as Interest).reference }],
+      });
     });
 
     it('is once a person while it is live: the second is 409', async () => {
@@ -103,10 +148,16 @@ describe('Interests', () => {
 
     it('is once a contact for those without a record, however it is written', async () => {
       await on.send(site, open, { person: somebody(901) }).expect(201);
-      expect(code(await on.send(site, open, { person: somebody(901, { email: ' PERSON901@EXAMPLE.org'.trim() }) }).expect(409))).toBe('interest_exists');
+      expect(
+        code(
+          await on.send(site, open, { person: somebody(901, { email: ' PERSON901@EXAMPLE.org'.trim() }) }).expect(409),
+        ),
+      ).toBe('interest_exists');
       const phone = { name: 'P', replyBy: 'phone', email: undefined };
       await on.send(site, open, { person: { ...phone, phone: '020 7946 0901' } }).expect(201);
-      expect(code(await on.send(site, open, { person: { ...phone, phone: '+44 (0)20 7946 0901' } }).expect(409))).toBe('interest_exists');
+      expect(code(await on.send(site, open, { person: { ...phone, phone: '+44 (0)20 7946 0901' } }).expect(409))).toBe(
+        'interest_exists',
+      );
     });
 
     it('of two at once, exactly one wins', async () => {
@@ -118,16 +169,33 @@ describe('Interests', () => {
     it('holds answers against the questions, each fault in its place', async () => {
       const { auth } = await on.contributor();
       const long = Array.from({ length: 11 }, (_, i) => `word${i}`).join(' ');
-      const answer = await on.send(auth, open, { answers: [{ key: 'why', way: 'text', text: long }, { key: 'who', way: 'text', text: 'x' }] }).expect(422);
+      const answer = await on
+        .send(auth, open, {
+          answers: [
+            { key: 'why', way: 'text', text: long },
+            { key: 'who', way: 'text', text: 'x' },
+          ],
+        })
+        .expect(422);
       expect(code(answer)).toBe('answers_not_right');
       expect(faults(answer)).toEqual(['/answers/0/text too_many_words', '/answers/1/key unknown_question']);
     });
 
     it('takes text of any writing', async () => {
-      for (const text of ['\u202Eevil\u202C', 'Z̸̢̛̺͚͎a̵l̷g̶o̸', '👩‍👩‍👧‍👦 ok', 'ذهبت إلى', "'; DROP TABLE involvement.interest; --", '<script>alert(1)</script>', '\ufeffBOM']) {
+      for (const text of [
+        '\u202Eevil\u202C',
+        'Z̸̢̛̺͚͎a̵l̷g̶o̸',
+        '👩‍👩‍👧‍👦 ok',
+        'ذهبت إلى',
+        "'; DROP TABLE involvement.interest; --",
+        '<script>alert(1)</script>',
+        '\ufeffBOM',
+      ]) {
         const { auth } = await on.contributor();
         const { body } = await on.send(auth, open, { answers: [{ key: 'why', way: 'text', text }] }).expect(201);
-        expect((await read((body as Interest).id, auth)).body).toMatchObject({ answers: [{ text: text.normalize('NFC') }] });
+        expect((await read((body as Interest).id, auth)).body).toMatchObject({
+          answers: [{ text: text.normalize('NFC') }],
+        });
       }
     });
 
@@ -140,7 +208,11 @@ describe('Interests', () => {
       ['a group of one', { group: { name: 'Us', size: 1 } }, '/group/size'],
       ['a helper without a way', { help: { name: 'Sam' } }, '/help/by'],
       ['answers that are no list', { answers: 'yes' }, '/answers'],
-      ['too many answers', { answers: Array.from({ length: 21 }, () => ({ key: 'why', way: 'text', text: 'x' })) }, '/answers'],
+      [
+        'too many answers',
+        { answers: Array.from({ length: 21 }, () => ({ key: 'why', way: 'text', text: 'x' })) },
+        '/answers',
+      ],
       ['an answer too long', { answers: [{ key: 'why', way: 'text', text: 'x'.repeat(20_001) }] }, '/answers/0/text'],
       ['how heard, of no list', { howHeard: 'telepathy' }, '/howHeard'],
     ])('refuses %s', async (_, body, at) => {
@@ -202,8 +274,20 @@ describe('Interests', () => {
     });
 
     it.each([
-      ['the day when clocks go forward', '2027-03-01T12:00:00Z', '2027-03-28', '2027-03-28T22:59:59.999Z', '2027-03-28T23:00:00.000Z'],
-      ['the day when clocks go back', '2026-10-01T12:00:00Z', '2026-10-25', '2026-10-25T23:59:59.999Z', '2026-10-26T00:00:00.000Z'],
+      [
+        'the day when clocks go forward',
+        '2027-03-01T12:00:00Z',
+        '2027-03-28',
+        '2027-03-28T22:59:59.999Z',
+        '2027-03-28T23:00:00.000Z',
+      ],
+      [
+        'the day when clocks go back',
+        '2026-10-01T12:00:00Z',
+        '2026-10-25',
+        '2026-10-25T23:59:59.999Z',
+        '2026-10-26T00:00:00.000Z',
+      ],
       ['a winter day', NOON, '2026-12-18', '2026-12-18T23:59:59.999Z', '2026-12-19T00:00:00.000Z'],
       ['a summer day', '2027-06-01T12:00:00Z', '2027-06-30', '2027-06-30T22:59:59.999Z', '2027-06-30T23:00:00.000Z'],
     ])('closes at midnight, UK time, on %s', async (_, before, closesOn, lastMoment, midnight) => {
@@ -218,7 +302,8 @@ describe('Interests', () => {
 
     it('needs the permission', async () => {
       await t.api.post(`/v1/opportunities/${open}/interests`).send({}).expect(401);
-      for (const role of ['coordinator', 'researcher', 'finance-officer', 'auditor', 'national-administrator']) await on.send(await t.as(role), open).expect(403);
+      for (const role of ['coordinator', 'researcher', 'finance-officer', 'auditor', 'national-administrator'])
+        await on.send(await t.as(role), open).expect(403);
     });
   });
 
@@ -236,16 +321,24 @@ describe('Interests', () => {
       const id = await on.opportunity({ closesOn: '2026-11-24' });
       t.clock.set('2026-11-26T09:00:00Z');
       expect(code(await on.record(id, { person: somebody(911) }).expect(422))).toBe('opportunity_closed');
-      expect(code(await on.record(id, { person: somebody(911), receivedOn: '2026-11-25' }).expect(422))).toBe('opportunity_closed');
-      expect(code(await on.record(id, { person: somebody(911), receivedOn: '2026-11-27' }).expect(422))).toBe('received_in_future');
-      const { body } = await on.record(id, { person: somebody(911), channel: 'post', receivedOn: '2026-11-24' }).expect(201);
+      expect(code(await on.record(id, { person: somebody(911), receivedOn: '2026-11-25' }).expect(422))).toBe(
+        'opportunity_closed',
+      );
+      expect(code(await on.record(id, { person: somebody(911), receivedOn: '2026-11-27' }).expect(422))).toBe(
+        'received_in_future',
+      );
+      const { body } = await on
+        .record(id, { person: somebody(911), channel: 'post', receivedOn: '2026-11-24' })
+        .expect(201);
       expect(body).toMatchObject({ receivedAt: '2026-11-24T00:00:00.000Z', channel: 'post' });
     });
 
     it('asks for one person, of this organisation', async () => {
       expect(faults(await on.record(open, {}).expect(400))).toEqual([' one_person_needed']);
       const { id: contributorId } = await on.contributor();
-      expect(faults(await on.record(open, { contributorId, person: somebody(912) }).expect(400))).toEqual([' one_person_needed']);
+      expect(faults(await on.record(open, { contributorId, person: somebody(912) }).expect(400))).toEqual([
+        ' one_person_needed',
+      ]);
       expect(code(await on.record(open, { contributorId: randomUUID() }).expect(422))).toBe('unknown_contributor');
     });
 
@@ -253,104 +346,6 @@ describe('Interests', () => {
       await on.record(open, { person: somebody(913) }, theirs).expect(404);
       await on.record(open, { person: somebody(913) }, await t.as('researcher')).expect(403);
       await t.api.post(`/v1/opportunities/${open}/interests/recorded`).send({}).expect(401);
-    });
-  });
-
-  describe('GET /v1/opportunities/{id}/interests', () => {
-    it('lists them with filters and pages, and records who read', async () => {
-      const id = await on.opportunity();
-      const first = await on.sent(id);
-      const second = await on.sent(id, { help: { name: 'Sam', by: 'phone' } });
-      const third = await on.recorded(id);
-      const list = async (query = '', who = coordinator) => (await t.api.get(`/v1/opportunities/${id}/interests${query}`).set(who).expect(200)).body as { data: Interest[]; meta: { nextCursor: string } };
-      expect((await list()).data.map((i) => i.id)).toEqual([third.id, second.id, first.id]);
-      expect((await list('?assisted=true')).data.map((i) => i.id)).toEqual([second.id]);
-      expect((await list('?channel=phone&state=received')).data.map((i) => i.id)).toEqual([third.id]);
-      const page = await list('?limit=2');
-      expect((await list(`?limit=2&cursor=${page.meta.nextCursor}`)).data.map((i) => i.id)).toEqual([first.id]);
-      expect((await list()).data[0]).toMatchObject({ reference: third.reference });
-      expect((await list()).data[2]).toMatchObject({ reference: null, name: expect.stringContaining('Contributor'), email: expect.stringContaining('@example.org') });
-      const { rows } = await t.db.query(`SELECT DISTINCT subject_id FROM kernel.audit_entry WHERE action = 'read' AND subject_id = ANY($1)`, [[first.id, second.id, third.id]]);
-      expect(rows).toHaveLength(3);
-      await t.api.get(`/v1/opportunities/${id}/interests?state=lost`).set(coordinator).expect(400);
-      await t.api.get(`/v1/opportunities/${id}/interests?cursor=forged.x`).set(coordinator).expect(400);
-    });
-
-    it('is for the organiser and the project’s researchers', async () => {
-      const id = await on.opportunity();
-      const { contributor } = await on.sent(id);
-      const path = `/v1/opportunities/${id}/interests`;
-      await t.api.get(path).expect(401);
-      await t.api.get(path).set(theirs).expect(404);
-      await t.api.get(path).set(contributor.auth).expect(404);
-      await t.api.get(path).set(await t.as('auditor')).expect(403);
-      const researcher = await t.as('researcher');
-      await t.api.get(path).set(researcher).expect(404);
-      const { id: accountId } = await t.account('researcher');
-      await t.db.query(`INSERT INTO involvement.team_member (project_id, account_id, role) VALUES ($1, $2, 'researcher')`, [await on.projectId(), accountId]);
-      expect((await t.api.get(path).set(researcher).expect(200)).body).toMatchObject({ data: [{ opportunityId: id }] });
-      // A co-applicant who is a contributor does not read what others wrote.
-      const { rows } = await t.db.query<{ id: string }>('SELECT id FROM people.account WHERE contributor_id = $1', [contributor.id]);
-      await t.db.query(`INSERT INTO involvement.team_member (project_id, account_id, role) VALUES ($1, $2, 'public-co-applicant')`, [await on.projectId(), rows[0]?.id]);
-      await t.api.get(path).set(contributor.auth).expect(404);
-    });
-  });
-
-  describe('GET /v1/interests', () => {
-    it('finds one by the reference that somebody tells on the phone', async () => {
-      const made = await on.sent(await on.opportunity());
-      const spoken = String(made.reference).toLowerCase().replaceAll('-', ' ');
-      const find = (reference: string, who = coordinator) => t.api.get('/v1/interests').query({ reference }).set(who);
-      expect((await find(spoken).expect(200)).body).toMatchObject({ data: [{ id: made.id, reference: null }] });
-      expect((await find(spoken, theirs).expect(200)).body).toMatchObject({ data: [] });
-      expect(faults(await find('PPI-0000-0000-00001').expect(400))).toEqual(['reference bad_reference']);
-    });
-  });
-
-  describe('GET /v1/interests/{id}', () => {
-    it('is the person’s, the sender’s and the organiser’s; 404 to everybody else', async () => {
-      const { id, contributor } = await on.sent(await on.opportunity());
-      await read(id, contributor.auth).expect(200);
-      await read(id).expect(200);
-      await read(id, theirs).expect(404);
-      await read(id, site).expect(404);
-      await read(id, (await on.contributor()).auth).expect(404);
-      await read(randomUUID()).expect(404);
-      await read('none').expect(400);
-      await t.api.get(`/v1/interests/${id}`).expect(401);
-    });
-
-    it('shows a site no contact points of a record that came later', async () => {
-      const { body } = await on.send(site, await on.opportunity(), { person: somebody(920) }).expect(201);
-      const { id: contributorId } = await on.contributor();
-      await on.move(coordinator, (body as Known).id, 'contributor', { contributorId }).expect(200);
-      expect((await read((body as Known).id, site).expect(200)).body).toMatchObject({ email: null, phone: null, contributorId });
-      expect((await read((body as Known).id).expect(200)).body).toMatchObject({ email: expect.stringContaining('contributor') });
-    });
-  });
-
-  describe('PATCH /v1/interests/{id}', () => {
-    it('changes answers and availability while it is received and open', async () => {
-      const id = await on.opportunity();
-      const made = await on.sent(id, { availability: 'Mondays', answers: [{ key: 'why', way: 'text', text: 'One' }] });
-      const { body } = await patch(made.id, made.contributor.auth, { availability: null }).expect(200);
-      expect(body).toMatchObject({ availability: null, answers: [{ text: 'One' }], version: 2 });
-      const again = await patch(made.id, made.contributor.auth, { answers: [{ key: 'when', way: 'text', text: 'Two' }] }, 2).expect(200);
-      expect(again.body).toMatchObject({ answers: [{ key: 'when', text: 'Two' }] });
-      expect(await eventsOf(t, made.id)).toEqual(['interest.received', 'interest.changed', 'interest.changed']);
-      expect((await patch(made.id, made.contributor.auth, {}, 1).expect(412)).status).toBe(412);
-      await t.api.patch(`/v1/interests/${made.id}`).set(made.contributor.auth).send({}).expect(428);
-      await patch(made.id, theirs, {}, 3).expect(404);
-      expect(faults(await patch(made.id, made.contributor.auth, { keepOnFile: true }, 3).expect(400))).toEqual(['/keepOnFile unknown_field']);
-      expect(code(await patch(made.id, made.contributor.auth, { answers: [{ key: 'no', way: 'text', text: 'x' }] }, 3).expect(422))).toBe('answers_not_right');
-      await on.move(coordinator, made.id, 'shortlist').expect(200);
-      expect(code(await patch(made.id, made.contributor.auth, { availability: 'x' }, 4).expect(409))).toBe('wrong_state');
-    });
-
-    it('not after the last day', async () => {
-      const made = await on.sent(await on.opportunity({ closesOn: '2026-11-24' }));
-      t.clock.set('2026-11-25T00:00:00Z');
-      expect(code(await patch(made.id, made.contributor.auth, { availability: 'x' }).expect(409))).toBe('wrong_state');
     });
   });
 });

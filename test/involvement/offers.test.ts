@@ -27,7 +27,12 @@ describe('Offers', () => {
     return { ...interest, opportunity };
   };
   const involvementsOf = async (interestId: unknown) =>
-    (await t.db.query('SELECT id, state, role, contributor_id, "from" FROM involvement.involvement WHERE interest_id = $1', [interestId])).rows as Record<string, unknown>[];
+    (
+      await t.db.query(
+        'SELECT id, state, role, contributor_id, "from" FROM involvement.involvement WHERE interest_id = $1',
+        [interestId],
+      )
+    ).rows as Record<string, unknown>[];
   const lapse = (): Promise<number> => t.app.get(AnsweringService, { strict: false }).lapse();
   /** As the clock has it done: by the schedule of its queue. */
   const tick = async (): Promise<void> => {
@@ -41,13 +46,25 @@ describe('Offers', () => {
       const { id, contributor } = await offered({ startsOn: '2027-01-12' });
       const { body } = await on.move(contributor.auth, id, 'accept').expect(200);
       expect(body).toMatchObject({ state: 'accepted', answeredAt: NOON });
-      expect(await involvementsOf(id)).toEqual([expect.objectContaining({ state: 'planned', role: 'member', contributor_id: contributor.id, from: '2027-01-12' })]);
+      expect(await involvementsOf(id)).toEqual([
+        expect.objectContaining({
+          state: 'planned',
+          role: 'member',
+          contributor_id: contributor.id,
+          from: '2027-01-12',
+        }),
+      ]);
       expect(await eventsOf(t, id)).toEqual(['interest.received', 'interest.offered', 'interest.accepted']);
     });
 
     it('at once from three sides is accepted once', async () => {
       const { id, contributor } = await offered();
-      const answers = await Promise.all([on.move(contributor.auth, id, 'accept'), on.move(coordinator, id, 'accept'), on.move(contributor.auth, id, 'decline'), on.move(coordinator, id, 'accept')]);
+      const answers = await Promise.all([
+        on.move(contributor.auth, id, 'accept'),
+        on.move(coordinator, id, 'accept'),
+        on.move(contributor.auth, id, 'decline'),
+        on.move(coordinator, id, 'accept'),
+      ]);
       expect(answers.map((a) => a.status).sort()).toEqual([200, 409, 409, 409]);
       expect(await involvementsOf(id)).toHaveLength((await on.stateOf(id)) === 'accepted' ? 1 : 0);
     });
@@ -120,18 +137,27 @@ describe('Offers', () => {
       await on.move(coordinator, next.id, 'reserve').expect(200);
       t.clock.set('2026-11-25T00:00:00Z');
       expect(await lapse()).toBe(1);
-      expect((await t.api.get(`/v1/opportunities/${opportunity}/places`).set(coordinator).expect(200)).body).toMatchObject({ free: 1, nextReserve: next.id });
+      expect(
+        (await t.api.get(`/v1/opportunities/${opportunity}/places`).set(coordinator).expect(200)).body,
+      ).toMatchObject({ free: 1, nextReserve: next.id });
       expect(await on.stateOf(next.id)).toBe('reserve');
       await on.move(coordinator, first.id, 'offer', {}).expect(200);
-      expect((await on.move(first.contributor.auth, first.id, 'accept').expect(200)).body).toMatchObject({ state: 'accepted', endedAt: null });
+      expect((await on.move(first.contributor.auth, first.id, 'accept').expect(200)).body).toMatchObject({
+        state: 'accepted',
+        endedAt: null,
+      });
     });
 
     it('lapses once, whoever runs the clock, and not what is answered meanwhile', async () => {
-      const offers = await Promise.all(Array.from({ length: 4 }, () => offered({ closesOn: '2026-12-31' }, '2026-11-24')));
+      const offers = await Promise.all(
+        Array.from({ length: 4 }, () => offered({ closesOn: '2026-12-31' }, '2026-11-24')),
+      );
       t.clock.set('2026-11-26T12:00:00Z');
       await Promise.all([lapse(), lapse(), ...offers.map((o) => on.move(o.contributor.auth, o.id, 'decline'))]);
       for (const { id } of offers) {
-        const events = (await eventsOf(t, id)).filter((type) => type === 'interest.lapsed' || type === 'interest.declined');
+        const events = (await eventsOf(t, id)).filter(
+          (type) => type === 'interest.lapsed' || type === 'interest.declined',
+        );
         expect(events).toHaveLength(1);
       }
     });
@@ -140,7 +166,10 @@ describe('Offers', () => {
   describe('POST /v1/interests/{id}/decline and /withdraw', () => {
     it('frees the place', async () => {
       const { id, contributor, opportunity } = await offered({ placesAvailable: 1 });
-      expect((await on.move(contributor.auth, id, 'decline').expect(200)).body).toMatchObject({ state: 'declined', endedAt: NOON });
+      expect((await on.move(contributor.auth, id, 'decline').expect(200)).body).toMatchObject({
+        state: 'declined',
+        endedAt: NOON,
+      });
       const other = await on.sent(opportunity);
       await on.move(coordinator, other.id, 'offer', {}).expect(200);
       await on.move(other.contributor.auth, other.id, 'withdraw').expect(200);
@@ -154,7 +183,10 @@ describe('Offers', () => {
       await on.move(contributor.auth, id, 'withdraw').expect(200);
       const [involvement] = await involvementsOf(id);
       expect(involvement).toMatchObject({ state: 'cancelled' });
-      expect(await lastEvent(t, involvement?.id)).toMatchObject({ type: 'involvement.ended', data: { reason: 'contributor-chose' } });
+      expect(await lastEvent(t, involvement?.id)).toMatchObject({
+        type: 'involvement.ended',
+        data: { reason: 'contributor-chose' },
+      });
     });
 
     it('leaves one that has begun on record', async () => {

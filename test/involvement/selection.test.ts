@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AnsweringService } from '../../src/involvement/interest/answering.service';
-import { drawOrder } from '../../src/involvement/interest/draw';
 import { FOLLOWS, InterestState, LIVE } from '../../src/involvement/interest/interest-state';
 import { NOON, OURS, startApp, TestApp, THEIRS } from '../support/app';
-import { Interests, somebody } from './interest-support';
+import { faults, Interests, somebody } from './interest-support';
 import { act, auditOf, code, eventsOf, Headers, Known, lastEvent } from './opportunity-support';
 
 const STATES = Object.values(InterestState);
-const faults = (answer: { body: unknown }): string[] => (answer.body as { errors: { at: string; code: string }[] }).errors.map((e) => `${e.at} ${e.code}`);
-
 describe('Selection', () => {
   let t: TestApp;
   let on: Interests;
@@ -24,30 +21,47 @@ describe('Selection', () => {
   afterAll(() => t.stop());
   beforeEach(() => t.clock.set(NOON));
 
-  const places = async (id: string) => (await t.api.get(`/v1/opportunities/${id}/places`).set(coordinator).expect(200)).body as Record<string, unknown>;
+  const places = async (id: string) =>
+    (await t.api.get(`/v1/opportunities/${id}/places`).set(coordinator).expect(200)).body as Record<string, unknown>;
   const statuses = (answers: { status: number }[]): number[] => answers.map((a) => a.status).sort();
 
   describe('the table of states', () => {
     it('is the same in the database and in the code', async () => {
       for (const was of STATES)
         for (const becomes of STATES) {
-          const { rows } = await t.db.query<{ follows: boolean }>('SELECT involvement.interest_follows($1, $2) AS follows', [was, becomes]);
+          const { rows } = await t.db.query<{ follows: boolean }>(
+            'SELECT involvement.interest_follows($1, $2) AS follows',
+            [was, becomes],
+          );
           expect([was, becomes, rows[0]?.follows]).toEqual([was, becomes, FOLLOWS[was].includes(becomes)]);
         }
     });
 
     it('counts as live what the index counts', async () => {
-      const { rows } = await t.db.query<{ def: string }>(`SELECT pg_get_indexdef('involvement.interest_one_live_per_contributor'::regclass) AS def`);
-      for (const state of STATES) expect([state, rows[0]?.def.includes(`'${state}'`)]).toEqual([state, LIVE.includes(state)]);
+      const { rows } = await t.db.query<{ def: string }>(
+        `SELECT pg_get_indexdef('involvement.interest_one_live_per_contributor'::regclass) AS def`,
+      );
+      for (const state of STATES)
+        expect([state, rows[0]?.def.includes(`'${state}'`)]).toEqual([state, LIVE.includes(state)]);
     });
 
     it('holds in the database whoever writes', async () => {
       const { id } = await on.sent(await on.opportunity());
-      await expect(t.db.query(`UPDATE involvement.interest SET state = 'accepted', answered_at = now() WHERE id = $1`, [id])).rejects.toMatchObject({ constraint: 'interest_transition_allowed' });
-      await expect(t.db.query(`UPDATE involvement.interest SET state = 'offered' WHERE id = $1`, [id])).rejects.toMatchObject({ constraint: 'interest_offer_has_a_day' });
-      await expect(t.db.query(`UPDATE involvement.interest SET state = 'not-selected', ended_at = now() WHERE id = $1`, [id])).rejects.toMatchObject({ constraint: 'interest_reason_told' });
-      await expect(t.db.query(`UPDATE involvement.interest SET state = 'withdrawn' WHERE id = $1`, [id])).rejects.toMatchObject({ constraint: 'interest_end_has_a_time' });
-      await expect(t.db.query(`UPDATE involvement.interest SET contributor_id = NULL WHERE id = $1`, [id])).rejects.toMatchObject({ constraint: 'interest_is_somebodys' });
+      await expect(
+        t.db.query(`UPDATE involvement.interest SET state = 'accepted', answered_at = now() WHERE id = $1`, [id]),
+      ).rejects.toMatchObject({ constraint: 'interest_transition_allowed' });
+      await expect(
+        t.db.query(`UPDATE involvement.interest SET state = 'offered' WHERE id = $1`, [id]),
+      ).rejects.toMatchObject({ constraint: 'interest_offer_has_a_day' });
+      await expect(
+        t.db.query(`UPDATE involvement.interest SET state = 'not-selected', ended_at = now() WHERE id = $1`, [id]),
+      ).rejects.toMatchObject({ constraint: 'interest_reason_told' });
+      await expect(
+        t.db.query(`UPDATE involvement.interest SET state = 'withdrawn' WHERE id = $1`, [id]),
+      ).rejects.toMatchObject({ constraint: 'interest_end_has_a_time' });
+      await expect(
+        t.db.query(`UPDATE involvement.interest SET contributor_id = NULL WHERE id = $1`, [id]),
+      ).rejects.toMatchObject({ constraint: 'interest_is_somebodys' });
     });
 
     /** How to bring an interest into each state through the service. */
@@ -71,45 +85,68 @@ describe('Selection', () => {
       decline: 'declined',
       withdraw: 'withdrawn',
     };
-    const body = (move: string): object | undefined => (move === 'turn-down' ? { reason: 'Too few places.' } : move === 'offer' ? {} : undefined);
+    const body = (move: string): object | undefined =>
+      move === 'turn-down' ? { reason: 'Too few places.' } : move === 'offer' ? {} : undefined;
     const go = async (id: unknown, move: string): Promise<void> => {
-      if (move !== 'lapse') return void (await on.move(coordinator, id, move, body(move)).expect(200));
+      if (move !== 'lapse') {
+        await on.move(coordinator, id, move, body(move)).expect(200);
+        return;
+      }
       await t.db.query(`UPDATE involvement.interest SET answer_by = '2026-11-22' WHERE id = $1`, [id]);
       await t.app.get(AnsweringService, { strict: false }).lapse();
     };
 
-    it.each(STATES.flatMap((was) => Object.entries(moves).map(([move, becomes]) => [was, move, becomes] as const)))('%s: %s', async (was, move, becomes) => {
-      const { id } = await on.sent(await on.opportunity());
-      for (const way of ways[was]) await go(id, way);
-      expect(await on.stateOf(id)).toBe(was);
-      const answer = await on.move(coordinator, id, move, body(move));
-      if (FOLLOWS[was].includes(becomes)) {
-        expect([answer.status, await on.stateOf(id)]).toEqual([200, becomes]);
-        expect((answer.body as { state: string }).state).toBe(becomes);
-      } else {
-        expect([answer.status, code(answer), await on.stateOf(id)]).toEqual([409, 'wrong_state', was]);
-      }
-    });
+    it.each(STATES.flatMap((was) => Object.entries(moves).map(([move, becomes]) => [was, move, becomes] as const)))(
+      '%s: %s',
+      async (was, move, becomes) => {
+        const { id } = await on.sent(await on.opportunity());
+        for (const way of ways[was]) await go(id, way);
+        expect(await on.stateOf(id)).toBe(was);
+        const answer = await on.move(coordinator, id, move, body(move));
+        if (FOLLOWS[was].includes(becomes)) {
+          expect([answer.status, await on.stateOf(id)]).toEqual([200, becomes]);
+          expect((answer.body as { state: string }).state).toBe(becomes);
+        } else {
+          expect([answer.status, code(answer), await on.stateOf(id)]).toEqual([409, 'wrong_state', was]);
+        }
+      },
+    );
   });
 
   describe('POST /v1/interests/{id}/…', () => {
     it('shortlists, reserves, offers and turns down, each told and recorded', async () => {
       const id = await on.opportunity();
       const [a, b, c] = [await on.sent(id), await on.sent(id), await on.sent(id)];
-      expect((await on.move(coordinator, a.id, 'shortlist').expect(200)).body).toMatchObject({ state: 'shortlisted', shortlistedAt: NOON });
-      expect((await on.move(coordinator, b.id, 'reserve').expect(200)).body).toMatchObject({ state: 'reserve', reservedAt: NOON });
-      expect((await on.move(coordinator, c.id, 'turn-down', { reason: 'We had more carers.' }).expect(200)).body).toMatchObject({ state: 'not-selected', reason: 'We had more carers.', endedAt: NOON });
-      expect((await on.move(coordinator, a.id, 'offer', {}).expect(200)).body).toMatchObject({ state: 'offered', answerBy: '2026-12-07' });
+      expect((await on.move(coordinator, a.id, 'shortlist').expect(200)).body).toMatchObject({
+        state: 'shortlisted',
+        shortlistedAt: NOON,
+      });
+      expect((await on.move(coordinator, b.id, 'reserve').expect(200)).body).toMatchObject({
+        state: 'reserve',
+        reservedAt: NOON,
+      });
+      expect(
+        (await on.move(coordinator, c.id, 'turn-down', { reason: 'We had more carers.' }).expect(200)).body,
+      ).toMatchObject({ state: 'not-selected', reason: 'We had more carers.', endedAt: NOON });
+      expect((await on.move(coordinator, a.id, 'offer', {}).expect(200)).body).toMatchObject({
+        state: 'offered',
+        answerBy: '2026-12-07',
+      });
       expect(await eventsOf(t, a.id)).toEqual(['interest.received', 'interest.shortlisted', 'interest.offered']);
       expect(await lastEvent(t, a.id)).toMatchObject({ data: { opportunityId: id, answerBy: '2026-12-07' } });
       expect(await auditOf(t, c.id)).toEqual(expect.arrayContaining(['created', 'changed']));
-      const { rowCount } = await t.db.query(`SELECT 1 FROM kernel.audit_entry r WHERE subject_id = $1 AND r::text LIKE '%carers%'`, [c.id]);
+      const { rowCount } = await t.db.query(
+        `SELECT 1 FROM kernel.audit_entry r WHERE subject_id = $1 AND r::text LIKE '%carers%'`,
+        [c.id],
+      );
       expect(rowCount).toBe(0);
     });
 
     it('needs a reason to turn somebody down', async () => {
       const { id } = await on.sent(await on.opportunity());
-      expect(faults(await on.move(coordinator, id, 'turn-down', {}).expect(400)).map((f) => f.split(' ')[0])).toEqual(['/reason']);
+      expect(faults(await on.move(coordinator, id, 'turn-down', {}).expect(400)).map((f) => f.split(' ')[0])).toEqual([
+        '/reason',
+      ]);
     });
 
     it('offers only to somebody whose contact is confirmed', async () => {
@@ -143,7 +180,10 @@ describe('Selection', () => {
       const researcher = await t.as('researcher', OURS, 'team');
       await on.move(researcher, id, 'shortlist').expect(404);
       const account = await t.account('researcher', OURS, 'team');
-      await t.db.query(`INSERT INTO involvement.team_member (project_id, account_id, role) VALUES ($1, $2, 'researcher')`, [await on.projectId(), account.id]);
+      await t.db.query(
+        `INSERT INTO involvement.team_member (project_id, account_id, role) VALUES ($1, $2, 'researcher')`,
+        [await on.projectId(), account.id],
+      );
       await on.move(researcher, id, 'shortlist').expect(200);
     });
   });
@@ -152,14 +192,21 @@ describe('Selection', () => {
     it('carries all of them out, whatever their order', async () => {
       const id = await on.opportunity({ placesAvailable: 1 });
       const [a, b, c, d] = [await on.sent(id), await on.sent(id), await on.sent(id), await on.sent(id)];
-      const { body } = await on.decide(id, [
-        { interestId: a.id, decision: 'offer', answerBy: '2026-12-01' },
-        { interestId: b.id, decision: 'reserve' },
-        { interestId: c.id, decision: 'turn-down', reason: 'Too few places.' },
-        { interestId: d.id, decision: 'shortlist' },
-      ]).expect(200);
+      const { body } = await on
+        .decide(id, [
+          { interestId: a.id, decision: 'offer', answerBy: '2026-12-01' },
+          { interestId: b.id, decision: 'reserve' },
+          { interestId: c.id, decision: 'turn-down', reason: 'Too few places.' },
+          { interestId: d.id, decision: 'shortlist' },
+        ])
+        .expect(200);
       expect(body).toEqual({ decided: 4, places: 1, offered: 1, accepted: 0, free: 0, nextReserve: null });
-      expect(await Promise.all([a, b, c, d].map((i) => on.stateOf(i.id)))).toEqual(['offered', 'reserve', 'not-selected', 'shortlisted']);
+      expect(await Promise.all([a, b, c, d].map((i) => on.stateOf(i.id)))).toEqual([
+        'offered',
+        'reserve',
+        'not-selected',
+        'shortlisted',
+      ]);
     });
 
     it('carries out none where one is not possible, and says which', async () => {
@@ -167,11 +214,13 @@ describe('Selection', () => {
       const other = await on.sent(await on.opportunity());
       const [a, b] = [await on.sent(id), await on.sent(id)];
       await on.move(coordinator, b.id, 'withdraw').expect(200);
-      const answer = await on.decide(id, [
-        { interestId: a.id, decision: 'shortlist' },
-        { interestId: b.id, decision: 'offer' },
-        { interestId: other.id, decision: 'offer' },
-      ]).expect(422);
+      const answer = await on
+        .decide(id, [
+          { interestId: a.id, decision: 'shortlist' },
+          { interestId: b.id, decision: 'offer' },
+          { interestId: other.id, decision: 'offer' },
+        ])
+        .expect(422);
       expect(faults(answer).sort()).toEqual(['/decisions/1 wrong_state', '/decisions/2/interestId unknown_interest']);
       expect(await on.stateOf(a.id)).toBe('received');
       expect(await on.noticesOf(a.id)).toEqual([]);
@@ -181,7 +230,16 @@ describe('Selection', () => {
     it('offers nothing where there are fewer places than offers', async () => {
       const id = await on.opportunity({ placesAvailable: 2 });
       const sent = [await on.sent(id), await on.sent(id), await on.sent(id)];
-      expect(code(await on.decide(id, sent.map((i) => ({ interestId: i.id, decision: 'offer' }))).expect(409))).toBe('no_place_left');
+      expect(
+        code(
+          await on
+            .decide(
+              id,
+              sent.map((i) => ({ interestId: i.id, decision: 'offer' })),
+            )
+            .expect(409),
+        ),
+      ).toBe('no_place_left');
       expect(await on.count(id, 'offered')).toBe(0);
     });
 
@@ -189,23 +247,49 @@ describe('Selection', () => {
       const id = await on.opportunity();
       const { id: interestId } = await on.sent(id);
       await on.decide(id, []).expect(400);
-      await on.decide(id, Array.from({ length: 501 }, () => ({ interestId: randomUUID(), decision: 'reserve' }))).expect(400);
-      const twice = await on.decide(id, [{ interestId, decision: 'shortlist' }, { interestId, decision: 'reserve' }]).expect(400);
+      await on
+        .decide(
+          id,
+          Array.from({ length: 501 }, () => ({ interestId: randomUUID(), decision: 'reserve' })),
+        )
+        .expect(400);
+      const twice = await on
+        .decide(id, [
+          { interestId, decision: 'shortlist' },
+          { interestId, decision: 'reserve' },
+        ])
+        .expect(400);
       expect(faults(twice)).toEqual(['/decisions/1/interestId repeated']);
-      expect(faults(await on.decide(id, [{ interestId, decision: 'turn-down' }]).expect(422))).toEqual(['/decisions/0 reason_needed']);
+      expect(faults(await on.decide(id, [{ interestId, decision: 'turn-down' }]).expect(422))).toEqual([
+        '/decisions/0 reason_needed',
+      ]);
     });
 
     it('takes five hundred at once', async () => {
       const id = await on.opportunity();
-      await t.db.query(`INSERT INTO people.contributor (name, preferred_channel, age_group) SELECT 'Many ' || n, 'in-person', 'adult' FROM generate_series(1, 500) n`);
+      await t.db.query(
+        `INSERT INTO people.contributor (name, preferred_channel, age_group) SELECT 'Many ' || n, 'in-person', 'adult' FROM generate_series(1, 500) n`,
+      );
       await t.db.query(
         `INSERT INTO involvement.interest (opportunity_id, organisation_id, contributor_id, channel, reference_hash, reference_end, received_at)
          SELECT o.id, o.organisation_id, c.id, 'online', sha256(c.id::text::bytea), '0000', now()
          FROM involvement.opportunity o, people.contributor c WHERE o.id = $1 AND c.name LIKE 'Many %'`,
         [id],
       );
-      const { rows } = await t.db.query<{ id: string }>('SELECT id FROM involvement.interest WHERE opportunity_id = $1', [id]);
-      expect((await on.decide(id, rows.map((row) => ({ interestId: row.id, decision: 'reserve' }))).expect(200)).body).toMatchObject({ decided: 500 });
+      const { rows } = await t.db.query<{ id: string }>(
+        'SELECT id FROM involvement.interest WHERE opportunity_id = $1',
+        [id],
+      );
+      expect(
+        (
+          await on
+            .decide(
+              id,
+              rows.map((row) => ({ interestId: row.id, decision: 'reserve' })),
+            )
+            .expect(200)
+        ).body,
+      ).toMatchObject({ decided: 500 });
       expect(await on.count(id, 'reserve')).toBe(500);
     });
 
@@ -220,7 +304,10 @@ describe('Selection', () => {
       const id = await on.opportunity({ placesAvailable: 3 });
       const sent = await Promise.all(Array.from({ length: 20 }, () => on.sent(id)));
       const answers = await Promise.all(sent.map((i) => on.move(coordinator, i.id, 'offer', {})));
-      expect(statuses(answers)).toEqual([...Array.from({ length: 3 }, () => 200), ...Array.from({ length: 17 }, () => 409)]);
+      expect(statuses(answers)).toEqual([
+        ...Array.from({ length: 3 }, () => 200),
+        ...Array.from({ length: 17 }, () => 409),
+      ]);
       expect(await on.count(id, 'offered', 'accepted')).toBe(3);
       const offered = sent.filter((_, i) => answers[i]?.status === 200);
       const more = await Promise.all([
@@ -229,14 +316,19 @@ describe('Selection', () => {
       ]);
       expect(statuses(more).filter((s) => s === 200)).toHaveLength(3);
       expect([await on.count(id, 'accepted'), await on.count(id, 'offered')]).toEqual([3, 0]);
-      const { rows } = await t.db.query('SELECT count(*)::integer AS n FROM involvement.involvement WHERE opportunity_id = $1', [id]);
+      const { rows } = await t.db.query(
+        'SELECT count(*)::integer AS n FROM involvement.involvement WHERE opportunity_id = $1',
+        [id],
+      );
       expect(rows).toEqual([{ n: 3 }]);
     });
 
     it('are never over-filled by lists of decisions that come at once', async () => {
       const id = await on.opportunity({ placesAvailable: 4 });
       const sent = await Promise.all(Array.from({ length: 12 }, () => on.sent(id)));
-      const lists = [0, 3, 6, 9].map((from) => sent.slice(from, from + 3).map((i) => ({ interestId: i.id, decision: 'offer' })));
+      const lists = [0, 3, 6, 9].map((from) =>
+        sent.slice(from, from + 3).map((i) => ({ interestId: i.id, decision: 'offer' })),
+      );
       expect(statuses(await Promise.all(lists.map((list) => on.decide(id, list))))).toEqual([200, 409, 409, 409]);
       expect(await on.count(id, 'offered')).toBe(3);
     });
@@ -248,25 +340,49 @@ describe('Selection', () => {
       const three = await on.sent(id, { group: { name: 'Three', size: 3 } });
       await on.move(coordinator, three.id, 'offer', {}).expect(200);
       const offer = `UPDATE involvement.interest SET state = 'offered', offered_at = now(), answer_by = '2026-12-01' WHERE id = $1`;
-      await expect(t.db.query(offer, [group.id])).rejects.toMatchObject({ constraint: 'interest_places_not_overfilled' });
-      await expect(t.db.query('UPDATE involvement.interest SET group_size = 4 WHERE id = $1', [three.id])).rejects.toMatchObject({ constraint: 'interest_places_not_overfilled' });
-      await expect(t.db.query('UPDATE involvement.opportunity SET places_available = 2 WHERE id = $1', [id])).rejects.toMatchObject({ constraint: 'opportunity_places_cover_offers' });
+      await expect(t.db.query(offer, [group.id])).rejects.toMatchObject({
+        constraint: 'interest_places_not_overfilled',
+      });
+      await expect(
+        t.db.query('UPDATE involvement.interest SET group_size = 4 WHERE id = $1', [three.id]),
+      ).rejects.toMatchObject({ constraint: 'interest_places_not_overfilled' });
+      await expect(
+        t.db.query('UPDATE involvement.opportunity SET places_available = 2 WHERE id = $1', [id]),
+      ).rejects.toMatchObject({ constraint: 'opportunity_places_cover_offers' });
     });
 
     it('cannot be taken away once offered', async () => {
       const id = await on.opportunity({ placesAvailable: 2 });
       const [a, b] = [await on.sent(id), await on.sent(id)];
-      await on.decide(id, [a, b].map((i) => ({ interestId: i.id, decision: 'offer' }))).expect(200);
+      await on
+        .decide(
+          id,
+          [a, b].map((i) => ({ interestId: i.id, decision: 'offer' })),
+        )
+        .expect(200);
       const draft = await t.api.get(`/v1/opportunities/${id}/draft`).set(coordinator).expect(200);
-      const lower = await t.api.patch(`/v1/opportunities/${id}`).set(coordinator).set('if-match', draft.headers.etag ?? '').send({ placesAvailable: 1 });
+      const lower = await t.api
+        .patch(`/v1/opportunities/${id}`)
+        .set(coordinator)
+        .set('if-match', draft.headers.etag ?? '')
+        .send({ placesAvailable: 1 });
       expect([lower.status, code(lower)]).toEqual([409, 'places_taken']);
     });
 
     it('tell who on the reserve list is next, and offer nothing by themselves', async () => {
       const id = await on.opportunity({ placesAvailable: 2 });
-      const [a, first, second] = [await on.sent(id), await on.sent(id, { group: { name: 'Two', size: 2 } }), await on.sent(id)];
+      const [a, first, second] = [
+        await on.sent(id),
+        await on.sent(id, { group: { name: 'Two', size: 2 } }),
+        await on.sent(id),
+      ];
       const taken = await on.sent(id);
-      await on.decide(id, [a, taken].map((i) => ({ interestId: i.id, decision: 'offer' }))).expect(200);
+      await on
+        .decide(
+          id,
+          [a, taken].map((i) => ({ interestId: i.id, decision: 'offer' })),
+        )
+        .expect(200);
       await on.move(coordinator, first.id, 'reserve').expect(200);
       t.clock.advance(1000);
       await on.move(coordinator, second.id, 'reserve').expect(200);
@@ -278,76 +394,6 @@ describe('Selection', () => {
       expect(await places(id)).toMatchObject({ free: 2, nextReserve: first.id });
       expect(await on.stateOf(first.id)).toBe('reserve');
       await t.api.get(`/v1/opportunities/${id}/places`).set(theirs).expect(404);
-    });
-  });
-
-  describe('POST /v1/opportunities/{id}/draw', () => {
-    const seed = '000102030405060708090a0b0c0d0e0f';
-    const drawn = (id: string, body: object, who = coordinator) => t.api.post(`/v1/opportunities/${id}/draw`).set(who).send(body);
-    const closedWith = async (people: number, more: object = {}) => {
-      const id = await on.opportunity({ selectionMethod: 'random-draw', placesAvailable: 2, ...more });
-      const sent = await Promise.all(Array.from({ length: people }, () => on.sent(id)));
-      await act(t, coordinator, id, 'close').expect(200);
-      return { id, sent };
-    };
-
-    it('draws in an order that anybody can find again', async () => {
-      const { id, sent } = await closedWith(5);
-      await on.move(coordinator, sent[0]?.id, 'withdraw').expect(200);
-      const answer = await drawn(id, { places: 2, seed }).expect(201);
-      const among = sent.slice(1).map((i) => i.id);
-      expect(answer.body).toMatchObject({ opportunityId: id, algorithm: 'sha256-seed-id-v1', seed, seedGiven: true, places: 2, interestIds: drawOrder(seed, among) });
-      expect(answer.headers.location).toBe(`/v1/opportunities/${id}/draw`);
-      expect(await lastEvent(t, (answer.body as Known).id)).toMatchObject({ type: 'draw.made', data: { opportunityId: id, places: 2, among: 4 } });
-      for (const interest of sent.slice(1)) expect(await on.noticesOf(interest.id)).toEqual(['drawn owed']);
-      expect(await on.noticesOf(sent[0]?.id)).toEqual([]);
-      const get = (who: Headers) => t.api.get(`/v1/opportunities/${id}/draw`).set(who);
-      expect((await get(coordinator).expect(200)).body).toMatchObject({ seed });
-      await get(sent[1]?.contributor.auth ?? coordinator).expect(200);
-      await get(sent[0]?.contributor.auth ?? coordinator).expect(404);
-      await get(theirs).expect(404);
-    });
-
-    it('makes a seed of its own, another each time', async () => {
-      const seeds = new Set<string>();
-      for (let i = 0; i < 2; i++) {
-        const { body } = await drawn((await closedWith(2)).id, { places: 1 }).expect(201);
-        expect(body).toMatchObject({ seedGiven: false, seed: expect.stringMatching(/^[0-9a-f]{32}$/) });
-        seeds.add((body as { seed: string }).seed);
-      }
-      expect(seeds.size).toBe(2);
-    });
-
-    it('is made once, even when several come at once', async () => {
-      const { id } = await closedWith(3);
-      const answers = await Promise.all(Array.from({ length: 5 }, () => drawn(id, { places: 1 })));
-      expect(statuses(answers)).toEqual([201, 409, 409, 409, 409]);
-      const { rowCount } = await t.db.query('SELECT 1 FROM involvement.draw WHERE opportunity_id = $1', [id]);
-      expect(rowCount).toBe(1);
-      expect(code(await drawn(id, { places: 1 }).expect(409))).toBe('draw_made');
-    });
-
-    it('leads the reserve list', async () => {
-      const { id, sent } = await closedWith(4);
-      const order = ((await drawn(id, { places: 2, seed }).expect(201)).body as { interestIds: string[] }).interestIds;
-      for (const late of [...order].reverse()) await on.move(coordinator, late, 'reserve').expect(200);
-      expect(sent).toHaveLength(4);
-      expect(await places(id)).toMatchObject({ nextReserve: order[0] });
-    });
-
-    it('is refused while people can apply, by another way of selection, for too many, for nobody', async () => {
-      const running = await on.opportunity({ selectionMethod: 'random-draw' });
-      await on.sent(running);
-      expect(code(await drawn(running, { places: 1 }).expect(409))).toBe('not_closed');
-      const criteria = await closedWith(1, { selectionMethod: 'criteria' });
-      expect(code(await drawn(criteria.id, { places: 1 }).expect(422))).toBe('not_by_draw');
-      const { id } = await closedWith(0);
-      expect(code(await drawn(id, { places: 3 }).expect(422))).toBe('too_many_places');
-      expect(code(await drawn(id, { places: 1 }).expect(422))).toBe('nobody_to_draw');
-      for (const body of [{ places: 0 }, { places: 1, seed: 'abc' }, { places: 1, seed: 'G'.repeat(32) }, {}]) await drawn(id, body).expect(400);
-      await drawn(id, { places: 1 }, theirs).expect(404);
-      await drawn(id, { places: 1 }, site).expect(403);
-      await t.api.get(`/v1/opportunities/${id}/draw`).set(coordinator).expect(404);
     });
   });
 });

@@ -50,7 +50,9 @@ export class AnsweringService implements OnModuleInit {
   decline(who: Actor, id: string): Promise<InterestDetails> {
     return this.view.after(who, async (tx) => {
       const interest = await tx.get(Interest, id, mayAnswer(who));
-      const changed = await tx.change(interest, interest.decline(tx.at), interest.version, { personId: interest.contributorId });
+      const changed = await tx.change(interest, interest.decline(tx.at), interest.version, {
+        personId: interest.contributorId,
+      });
       await this.owing.drop(tx, [id]);
       this.tell(tx, InterestEvent.Declined, changed);
       return changed;
@@ -64,7 +66,9 @@ export class AnsweringService implements OnModuleInit {
   /** Lets every offer lapse whose last day is over; answers how many. */
   async lapse(): Promise<number> {
     const today = this.clock.today();
-    const due = await this.db.list(Interest, { where: [(bind) => `r.state = 'offered' AND r.answer_by < ${bind(today)}::date`] });
+    const due = await this.db.list(Interest, {
+      where: [(bind) => `r.state = 'offered' AND r.answer_by < ${bind(today)}::date`],
+    });
     let lapsed = 0;
     for (const { id } of due) if (await this.db.write(theService(), (tx) => this.lapseOne(tx, id, today))) lapsed++;
     return lapsed;
@@ -74,7 +78,9 @@ export class AnsweringService implements OnModuleInit {
   private async lapseOne(tx: Tx, id: string, today: string): Promise<boolean> {
     const interest = await tx.get(Interest, id);
     if (interest.state !== 'offered' || !interest.isOver(today)) return false;
-    const changed = await tx.change(interest, interest.lapse(tx.at, today), interest.version, { personId: interest.contributorId });
+    const changed = await tx.change(interest, interest.lapse(tx.at, today), interest.version, {
+      personId: interest.contributorId,
+    });
     this.tell(tx, InterestEvent.Lapsed, changed);
     await this.owing.owe(tx, 'lapsed', [id]);
     return true;
@@ -85,12 +91,22 @@ export class AnsweringService implements OnModuleInit {
       'SELECT project_id, state, starts_on FROM involvement.opportunity WHERE id = $1 FOR SHARE',
       [interest.opportunityId],
     );
-    if (!row || interest.contributorId === null) throw new Error('An accepted interest has an opportunity and a contributor');
-    if (row.state === 'withdrawn') throw new Conflict('opportunity_withdrawn', 'This opportunity was withdrawn, so nobody can take part in it.');
+    if (!row || interest.contributorId === null)
+      throw new Error('An accepted interest has an opportunity and a contributor');
+    if (row.state === 'withdrawn')
+      throw new Conflict('opportunity_withdrawn', 'This opportunity was withdrawn, so nobody can take part in it.');
     const { id, opportunityId, organisationId, contributorId } = interest;
     const today = this.clock.today();
     const from = row.starts_on && row.starts_on > today ? row.starts_on : today;
-    await beginFromInterest(tx, { interestId: id, opportunityId, projectId: row.project_id, organisationId, contributorId, role: 'member', from });
+    await beginFromInterest(tx, {
+      interestId: id,
+      opportunityId,
+      projectId: row.project_id,
+      organisationId,
+      contributorId,
+      role: 'member',
+      from,
+    });
   }
 
   private tell(tx: Tx, type: string, interest: Interest): void {

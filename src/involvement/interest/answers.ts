@@ -20,28 +20,49 @@ export interface GivenAnswer {
  * What is wrong with the answers, each fault where it stands. `recorded` is an interest that somebody took down for the person, by
  * phone or from a letter: any way is taken, and what was not said is not asked for.
  */
-export function answerFaults(questions: readonly AskedQuestion[], answers: readonly GivenAnswer[], recorded = false): Fault[] {
+export function answerFaults(
+  questions: readonly AskedQuestion[],
+  answers: readonly GivenAnswer[],
+  recorded = false,
+): Fault[] {
   const byKey = new Map(questions.map((question) => [question.key, question]));
   const faults = answers.flatMap((answer, i) => {
     const question = byKey.get(answer.key);
-    if (!question) return [fault(`/answers/${i}/key`, 'unknown_question', 'There is no question with this key. Read the opportunity’s questions again.')];
+    if (!question)
+      return [
+        fault(
+          `/answers/${i}/key`,
+          'unknown_question',
+          'There is no question with this key. Read the opportunity’s questions again.',
+        ),
+      ];
     if (answers.findIndex((other) => other.key === answer.key) < i)
       return [fault(`/answers/${i}/key`, 'answered_twice', 'Answer each question once.')];
     return answerFault(question, answer, i, recorded);
   });
   const missing = recorded ? [] : questions.filter((q) => q.required && !answers.some((a) => a.key === q.key));
-  return [...faults, ...missing.map((q) => fault('/answers', 'answer_needed', `Answer the question "${q.key}": the organiser needs it.`))];
+  return [
+    ...faults,
+    ...missing.map((q) =>
+      fault('/answers', 'answer_needed', `Answer the question "${q.key}": the organiser needs it.`),
+    ),
+  ];
 }
 
 function answerFault(question: AskedQuestion, answer: GivenAnswer, i: number, recorded: boolean): Fault[] {
   if (!recorded && question.ways.length > 0 && !question.ways.includes(answer.way))
     return [fault(`/answers/${i}/way`, 'way_not_taken', `Answer this question by ${question.ways.join(' or ')}.`)];
   if (answer.way !== 'text')
-    return answer.where ? [] : [fault(`/answers/${i}/where`, 'where_needed', `Say where the ${answer.way} is: a link, or where it is kept.`)];
-  if (!answer.text || countWords(answer.text) === 0) return [fault(`/answers/${i}/text`, 'text_needed', 'Write the answer in text.')];
+    return answer.where
+      ? []
+      : [fault(`/answers/${i}/where`, 'where_needed', `Say where the ${answer.way} is: a link, or where it is kept.`)];
+  if (!answer.text || countWords(answer.text) === 0)
+    return [fault(`/answers/${i}/text`, 'text_needed', 'Write the answer in text.')];
   const words = countWords(answer.text);
   if (question.maxWords && words > question.maxWords)
-    return [fault(`/answers/${i}/text`, 'too_many_words', `Use at most ${question.maxWords} words: this has ${words}.`)];
+    return [
+      fault(`/answers/${i}/text`, 'too_many_words', `Use at most ${question.maxWords} words: this has ${words}.`),
+    ];
   return [];
 }
 
@@ -51,7 +72,8 @@ const fault = (at: string, code: string, message: string): Fault => ({ in: 'body
 const BETWEEN = /[\s\p{Z}\p{Cf}\p{Cc}]+/u;
 const HAS_A_WORD = /[\p{L}\p{N}]/u;
 /** Writing that puts no blanks between words. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const byWord = new Intl.Segmenter('en', { granularity: 'word' });
 
 /**

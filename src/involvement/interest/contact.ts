@@ -5,10 +5,13 @@ import type { InterestPerson } from './interest.dto';
 /** Refuses a person who could not be told what came of it, or could not be told apart from others. */
 export function mustBeReachable(person: InterestPerson): void {
   const errors: Fault[] = [];
-  if (person.email && normalEmail(person.email) === null) errors.push(fault('email', 'not_an_email', 'Send one e-mail address, such as name@example.org.'));
-  if (person.phone && normalPhone(person.phone) === null) errors.push(fault('phone', 'not_a_phone', 'Send one telephone number, with + before a country code.'));
+  if (person.email && normalEmail(person.email) === null)
+    errors.push(fault('email', 'not_an_email', 'Send one e-mail address, such as name@example.org.'));
+  if (person.phone && normalPhone(person.phone) === null)
+    errors.push(fault('phone', 'not_a_phone', 'Send one telephone number, with + before a country code.'));
   const [needed, has] = NEEDED[person.replyBy](person);
-  if (!has) errors.push(fault(needed, 'needed_to_reply', `Give this, since the person wants to be told by ${person.replyBy}.`));
+  if (!has)
+    errors.push(fault(needed, 'needed_to_reply', `Give this, since the person wants to be told by ${person.replyBy}.`));
   if (errors.length > 0) throw new BadInput(errors);
 }
 
@@ -22,7 +25,12 @@ const NEEDED: Record<InterestPerson['replyBy'], (person: InterestPerson) => [str
   supporter: (p) => ['supporter', Boolean(p.supporter)],
 };
 
-const fault = (field: string, code: string, message: string): Fault => ({ in: 'body', at: `/person/${field}`, code, message });
+const fault = (field: string, code: string, message: string): Fault => ({
+  in: 'body',
+  at: `/person/${field}`,
+  code,
+  message,
+});
 
 /** By which the same person is found again: of the e-mail address, else of the telephone number; null where there is neither. */
 export function contactDigest(index: BlindIndex, person: InterestPerson): Buffer | null {

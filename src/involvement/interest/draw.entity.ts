@@ -11,7 +11,10 @@ export class Draw extends StoredRecord {
   @Ref('The opportunity.', { readOnly: true, example: fixedId('opportunity', 'dialysis-guide-readers') })
   opportunityId: string;
 
-  @Ref('The organisation that offers it.', { readOnly: true, example: fixedId('organisation', 'castlebridge-hospitals') })
+  @Ref('The organisation that offers it.', {
+    readOnly: true,
+    example: fixedId('organisation', 'castlebridge-hospitals'),
+  })
   organisationId: string;
 
   @Choice(
@@ -22,13 +25,21 @@ export class Draw extends StoredRecord {
   )
   algorithm: DrawAlgorithm;
 
-  @Text(128, 'The seed: hexadecimal, 128 bits or more.', { readOnly: true, example: '000102030405060708090a0b0c0d0e0f' })
+  @Text(128, 'The seed: hexadecimal, 128 bits or more.', {
+    readOnly: true,
+    example: '000102030405060708090a0b0c0d0e0f',
+  })
   seed: string;
 
-  @Flag('Whether somebody gave the seed; otherwise the service made 128 random bits.', { readOnly: true, example: false })
+  @Flag('Whether somebody gave the seed; otherwise the service made 128 random bits.', {
+    readOnly: true,
+    example: false,
+  })
   seedGiven: boolean;
 
-  @Whole({ min: 1, max: MOST_DRAWN }, 'How many were drawn for a place. The rest are the reserve list, in order.', { example: 6 })
+  @Whole({ min: 1, max: MOST_DRAWN }, 'How many were drawn for a place. The rest are the reserve list, in order.', {
+    example: 6,
+  })
   places: number;
 
   @Refs(MOST_DRAWN, 'All interests that took part, in the order drawn.', { readOnly: true })
@@ -41,4 +52,9 @@ export class Draw extends StoredRecord {
   drawnAt: Date;
 }
 
-constraint('draw_one_per_opportunity', 409, 'draw_made', 'A draw was made for this opportunity already. There is one each, so that nobody can draw until they like the result.');
+constraint(
+  'draw_one_per_opportunity',
+  409,
+  'draw_made',
+  'A draw was made for this opportunity already. There is one each, so that nobody can draw until they like the result.',
+);

@@ -32,23 +32,42 @@ export class DrawService {
   make(who: Actor, opportunityId: string, { places, seed }: NewDraw): Promise<Draw> {
     return this.db.write(who, async (tx) => {
       const opportunity = await tx.get(Opportunity, opportunityId, maySelectIn(who, this.clock.today()));
-      if (opportunity.selectionMethod !== 'random-draw') throw new Refused('not_by_draw', 'People are not chosen by a draw for this opportunity.');
-      if (opportunity.standing(tx.at) !== 'closed') throw new Conflict('not_closed', 'A draw can be made once the last day to apply is over.');
+      if (opportunity.selectionMethod !== 'random-draw')
+        throw new Refused('not_by_draw', 'People are not chosen by a draw for this opportunity.');
+      if (opportunity.standing(tx.at) !== 'closed')
+        throw new Conflict('not_closed', 'A draw can be made once the last day to apply is over.');
       if (opportunity.placesAvailable !== null && places > opportunity.placesAvailable)
         throw new Refused('too_many_places', `This opportunity has ${opportunity.placesAvailable} places.`);
       const [made] = await tx.query('SELECT FROM involvement.draw WHERE opportunity_id = $1', [opportunityId]);
       if (made) throw new Conflict('draw_made', 'A draw was made for this opportunity already. There is one each.');
       const among = await tx.query<{ id: string }>(AMONG, [opportunityId]);
       if (among.length === 0) throw new Refused('nobody_to_draw', 'Nobody is interested whose contact is confirmed.');
-      if (among.length > MOST_DRAWN) throw new Refused('too_many_to_draw', `At most ${MOST_DRAWN} can take part in one draw.`);
+      if (among.length > MOST_DRAWN)
+        throw new Refused('too_many_to_draw', `At most ${MOST_DRAWN} can take part in one draw.`);
       const used = seed ?? randomBytes(SEED_BYTES).toString('hex');
-      const interestIds = drawOrder(used, among.map((row) => row.id));
+      const interestIds = drawOrder(
+        used,
+        among.map((row) => row.id),
+      );
       const { organisationId } = opportunity;
       const draw = await tx.insert(Draw, {
-        ...{ opportunityId, organisationId, algorithm: 'sha256-seed-id-v1' as const, seed: used, seedGiven: Boolean(seed) },
+        ...{
+          opportunityId,
+          organisationId,
+          algorithm: 'sha256-seed-id-v1' as const,
+          seed: used,
+          seedGiven: Boolean(seed),
+        },
         ...{ places, interestIds, drawnByAccountId: who.accountId, drawnAt: tx.at },
       });
-      tx.emit({ type: DrawEvent.Made, subject: 'draw', subjectId: draw.id, version: draw.version, organisationId, data: { opportunityId, places, among: among.length } });
+      tx.emit({
+        type: DrawEvent.Made,
+        subject: 'draw',
+        subjectId: draw.id,
+        version: draw.version,
+        organisationId,
+        data: { opportunityId, places, among: among.length },
+      });
       await this.owing.owe(tx, 'drawn', interestIds);
       return draw;
     });
@@ -65,7 +84,10 @@ export class DrawService {
         return `${mine} OR EXISTS (SELECT FROM involvement.opportunity o WHERE o.id = r.opportunity_id AND ${inTeam('o.project_id', who, this.clock.today())(bind)})`;
       },
     });
-    const [draw] = await this.db.list(Draw, { where: [(bind) => `r.opportunity_id = ${bind(opportunityId)}`, may], limit: 1 });
+    const [draw] = await this.db.list(Draw, {
+      where: [(bind) => `r.opportunity_id = ${bind(opportunityId)}`, may],
+      limit: 1,
+    });
     if (!draw) throw new NotFound('No draw was made for this opportunity, or you may not see it.');
     return draw;
   }

@@ -17,7 +17,12 @@ describe('the draw sha256-seed-id-v1', () => {
     fc.assert(
       fc.property(seed, fc.uniqueArray(uuid, { minLength: 1, maxLength: 40 }), (s, ids) => {
         const order = drawOrder(s, ids);
-        expect(order).toEqual(drawOrder(s.toUpperCase(), [...ids].reverse().map((i) => i.toUpperCase())));
+        expect(order).toEqual(
+          drawOrder(
+            s.toUpperCase(),
+            [...ids].reverse().map((i) => i.toUpperCase()),
+          ),
+        );
         expect([...order].sort()).toEqual([...ids].sort());
       }),
       { seed: 20261123, numRuns: 200 },

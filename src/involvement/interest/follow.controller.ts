@@ -9,7 +9,11 @@ import { FollowService } from './follow.service';
 const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 /** Public, proven by a reference: all that does not fit is the same 404. */
 const ByReference = (): MethodDecorator =>
-  applyDecorators(HttpCode(200), Public(), ApiResponse({ status: 404, description: 'No interest fits what you sent.', content: PROBLEM }));
+  applyDecorators(
+    HttpCode(200),
+    Public(),
+    ApiResponse({ status: 404, description: 'No interest fits what you sent.', content: PROBLEM }),
+  );
 
 @ApiTags('involvement')
 @UseGuards(FollowLimit)
@@ -19,7 +23,11 @@ export class FollowController {
 
   @Post('follow')
   @ByReference()
-  @ApiOperation({ summary: 'Follow an interest by its reference', description: 'Without an account: with the reference, and the e-mail address or telephone number that was given. Thirty calls in ten minutes.' })
+  @ApiOperation({
+    summary: 'Follow an interest by its reference',
+    description:
+      'Without an account: with the reference, and the e-mail address or telephone number that was given. Thirty calls in ten minutes.',
+  })
   @ApiOkResponse({ type: InterestStanding })
   follow(@Who() who: Actor, @Body() body: Follow): Promise<InterestStanding> {
     return this.following.follow(who, body);
@@ -27,7 +35,10 @@ export class FollowController {
 
   @Post('withdraw-by-reference')
   @ByReference()
-  @ApiOperation({ summary: 'Take an interest back by its reference', description: 'Without an account, as for following.' })
+  @ApiOperation({
+    summary: 'Take an interest back by its reference',
+    description: 'Without an account, as for following.',
+  })
   @ApiOkResponse({ type: InterestStanding })
   withdraw(@Who() who: Actor, @Body() body: Follow): Promise<InterestStanding> {
     return this.following.withdraw(who, body);
@@ -35,7 +46,10 @@ export class FollowController {
 
   @Post('send-code')
   @ByReference()
-  @ApiOperation({ summary: 'Have a new code sent', description: 'To the contact that was given. Codes before it are no longer good; five are sent at the most.' })
+  @ApiOperation({
+    summary: 'Have a new code sent',
+    description: 'To the contact that was given. Codes before it are no longer good; five are sent at the most.',
+  })
   @ApiOkResponse({ type: CodeSent })
   sendCode(@Who() who: Actor, @Body() body: Follow): Promise<CodeSent> {
     return this.following.sendCode(who, body);
@@ -44,9 +58,16 @@ export class FollowController {
   @Post('confirm')
   @UseGuards(TakeAttempt)
   @ByReference()
-  @ApiOperation({ summary: 'Confirm a contact by the code that was sent', description: 'A code works for 30 minutes and can be tried five times.' })
+  @ApiOperation({
+    summary: 'Confirm a contact by the code that was sent',
+    description: 'A code works for 30 minutes and can be tried five times.',
+  })
   @ApiOkResponse({ type: InterestStanding })
-  confirm(@Who() who: Actor, @Body() body: ConfirmContact, @Taken() attempt: Attempt | undefined): Promise<InterestStanding> {
+  confirm(
+    @Who() who: Actor,
+    @Body() body: ConfirmContact,
+    @Taken() attempt: Attempt | undefined,
+  ): Promise<InterestStanding> {
     return this.following.confirm(who, body.code, attempt);
   }
 }

@@ -33,11 +33,20 @@ export class FollowLimit implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { actor, ip } = context.switchToHttp().getRequest<FastifyRequest>();
-    const { isBlocked, timeToExpire } = await this.store.increment(`follow:${actor?.key ?? ip}`, TEN_MINUTES_MS, FOLLOWS_ALLOWED);
+    const { isBlocked, timeToExpire } = await this.store.increment(
+      `follow:${actor?.key ?? ip}`,
+      TEN_MINUTES_MS,
+      FOLLOWS_ALLOWED,
+    );
     if (isBlocked)
-      throw new Problem(429, 'too_many_requests', `You have tried too often. Try again in ${timeToExpire} seconds, or ring the organiser.`, {
-        headers: { 'retry-after': String(timeToExpire) },
-      });
+      throw new Problem(
+        429,
+        'too_many_requests',
+        `You have tried too often. Try again in ${timeToExpire} seconds, or ring the organiser.`,
+        {
+          headers: { 'retry-after': String(timeToExpire) },
+        },
+      );
     return true;
   }
 }
@@ -70,4 +79,6 @@ const TAKE = `
   RETURNING id, code_issue AS issue`;
 
 /** The attempt that this call has taken, as a parameter of its route. */
-export const Taken = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().attempt);
+export const Taken = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().attempt,
+);

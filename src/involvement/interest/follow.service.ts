@@ -38,7 +38,9 @@ export class FollowService {
   }
 
   withdraw(who: Actor, body: Follow): Promise<InterestStanding> {
-    return this.db.write(who, async (tx) => this.standing(tx, await this.withdrawal.of(tx, await this.proven(tx, body))));
+    return this.db.write(who, async (tx) =>
+      this.standing(tx, await this.withdrawal.of(tx, await this.proven(tx, body))),
+    );
   }
 
   /** Sends a new code; those before are no longer good. */
@@ -62,9 +64,20 @@ export class FollowService {
     return this.db.write(who, async (tx) => {
       const interest = await tx.get(Interest, attempt.id);
       if (interest.isConfirmed || interest.codeIssue !== attempt.issue) throw nothing();
-      const changed = await tx.change(interest, { contactConfirmedAt: tx.at, contactConfirmedHow: 'code', codeExpiresAt: null });
+      const changed = await tx.change(interest, {
+        contactConfirmedAt: tx.at,
+        contactConfirmedHow: 'code',
+        codeExpiresAt: null,
+      });
       const { id, version, organisationId, opportunityId } = changed;
-      tx.emit({ type: InterestEvent.Confirmed, subject: 'interest', subjectId: id, version, organisationId, data: { opportunityId, how: 'code' } });
+      tx.emit({
+        type: InterestEvent.Confirmed,
+        subject: 'interest',
+        subjectId: id,
+        version,
+        organisationId,
+        data: { opportunityId, how: 'code' },
+      });
       return this.standing(tx, changed);
     });
   }
@@ -72,7 +85,12 @@ export class FollowService {
   /** The interest whose reference and contact are given, locked. */
   private async proven(tx: Tx, { reference, contact }: Follow): Promise<Interest> {
     const hash = this.keys.hash(reference);
-    const [found] = hash ? await tx.query<{ id: string }>('SELECT id FROM involvement.interest WHERE reference_hash = $1 AND erased_at IS NULL', [hash]) : [];
+    const [found] = hash
+      ? await tx.query<{ id: string }>(
+          'SELECT id FROM involvement.interest WHERE reference_hash = $1 AND erased_at IS NULL',
+          [hash],
+        )
+      : [];
     if (!found) throw nothing();
     const interest = await tx.get(Interest, found.id);
     const { person } = this.parts.openPerson(interest);
@@ -82,11 +100,10 @@ export class FollowService {
   }
 
   private async isContactOfRecord(tx: Tx, interest: Interest, contact: string): Promise<boolean> {
-    const found = await tx.query('SELECT 1 FROM people.contributor c WHERE c.id = $1 AND (c.email_index = $2 OR c.phone_index = $3)', [
-      interest.contributorId,
-      this.index.email(contact),
-      this.index.phone(contact),
-    ]);
+    const found = await tx.query(
+      'SELECT 1 FROM people.contributor c WHERE c.id = $1 AND (c.email_index = $2 OR c.phone_index = $3)',
+      [interest.contributorId, this.index.email(contact), this.index.phone(contact)],
+    );
     return found.length === 1;
   }
 
@@ -101,5 +118,7 @@ export class FollowService {
   }
 }
 
-const nothing = (): NotFound => new NotFound('No interest fits what you sent. Check the reference character by character, or ring the organiser.');
-const same = (right: string, given: string): boolean => right.length === given.length && timingSafeEqual(Buffer.from(right), Buffer.from(given));
+const nothing = (): NotFound =>
+  new NotFound('No interest fits what you sent. Check the reference character by character, or ring the organiser.');
+const same = (right: string, given: string): boolean =>
+  right.length === given.length && timingSafeEqual(Buffer.from(right), Buffer.from(given));

@@ -30,12 +30,16 @@ export class InterestParts {
   }
 
   answers(fields: InterestFields): AnswersPart {
-    return { answers: fields.answers ?? [], availability: fields.availability ?? null, howHeardWords: fields.howHeardWords ?? null };
+    return {
+      answers: fields.answers ?? [],
+      availability: fields.availability ?? null,
+      howHeardWords: fields.howHeardWords ?? null,
+    };
   }
 
   /** Null where there is nobody to seal. */
   sealPerson(id: string, part: PersonPart): Buffer | null {
-    return part.person ?? part.groupName ?? part.help ? this.seal(id, 'person_sealed', part) : null;
+    return (part.person ?? part.groupName ?? part.help) ? this.seal(id, 'person_sealed', part) : null;
   }
 
   /** Null where nothing was said. */
@@ -57,7 +61,10 @@ export class InterestParts {
   }
 
   openReason(interest: Pick<Interest, 'id' | 'reasonSealed'>): string | null {
-    return this.sealer.open({ table: INTEREST_TABLE, row: interest.id, column: 'reason_sealed' }, interest.reasonSealed);
+    return this.sealer.open(
+      { table: INTEREST_TABLE, row: interest.id, column: 'reason_sealed' },
+      interest.reasonSealed,
+    );
   }
 
   private seal(row: string, column: string, part: object): Buffer {

@@ -42,9 +42,15 @@ async function exportInterests(q: PersonReader, contributorId: string): Promise<
     [contributorId],
   );
   return rows.map(({ person_sealed, answers_sealed, reason_sealed, ...rest }) => {
-    const open = (column: string, stored: Buffer | null): string | null => stored && q.open({ table: INTEREST_TABLE, row: rest.id, column }, stored);
+    const open = (column: string, stored: Buffer | null): string | null =>
+      stored && q.open({ table: INTEREST_TABLE, row: rest.id, column }, stored);
     const parsed = (text: string | null): object => (text === null ? {} : (JSON.parse(text) as object));
-    return { ...rest, ...parsed(open('person_sealed', person_sealed)), ...parsed(open('answers_sealed', answers_sealed)), reason: open('reason_sealed', reason_sealed) };
+    return {
+      ...rest,
+      ...parsed(open('person_sealed', person_sealed)),
+      ...parsed(open('answers_sealed', answers_sealed)),
+      reason: open('reason_sealed', reason_sealed),
+    };
   });
 }
 
@@ -73,7 +79,10 @@ personalTable({
   export: exportInterests,
   erase: async (tx, id) => {
     const gone = await tx.query(`${EMPTY} WHERE contributor_id = $1 RETURNING 1`, [id, tx.at]);
-    const stayed = { what: 'That somebody was interested, by which way and what came of it: to be counted, without anything that leads to you', rule: RECORD };
+    const stayed = {
+      what: 'That somebody was interested, by which way and what came of it: to be counted, without anything that leads to you',
+      rule: RECORD,
+    };
     return { went: gone.length, stayed: gone.length > 0 ? [stayed] : [] };
   },
   keptFor: 'One year after it ended; if you take part, as long as the involvement is on record',
@@ -88,7 +97,11 @@ personalTable({
   key: 'account',
   heading: 'Interests that you sent or recorded',
   holds: 'That your account sent or recorded an interest',
-  export: (q, id) => q.query('SELECT received_at AS "receivedAt", channel FROM involvement.interest WHERE sent_by_account_id = $1 ORDER BY id', [id]),
+  export: (q, id) =>
+    q.query(
+      'SELECT received_at AS "receivedAt", channel FROM involvement.interest WHERE sent_by_account_id = $1 ORDER BY id',
+      [id],
+    ),
   erase: { anonymise: { sent_by_account_id: null } },
   keptFor: 'As long as the interest',
   rule: ACCOUNTS,
@@ -101,7 +114,10 @@ personalTable({
   key: 'account',
   heading: 'Draws that you made',
   holds: 'That your account made a random draw',
-  export: (q, id) => q.query('SELECT drawn_at AS "drawnAt", places FROM involvement.draw WHERE drawn_by_account_id = $1 ORDER BY id', [id]),
+  export: (q, id) =>
+    q.query('SELECT drawn_at AS "drawnAt", places FROM involvement.draw WHERE drawn_by_account_id = $1 ORDER BY id', [
+      id,
+    ]),
   erase: { anonymise: { drawn_by_account_id: null } },
   keptFor: 'As long as the draw',
   rule: ACCOUNTS,
@@ -114,7 +130,11 @@ personalTable({
   key: 'account',
   heading: 'Notices that you gave',
   holds: 'That your account recorded that somebody was told',
-  export: (q, id) => q.query('SELECT told_at AS "toldAt", told_how AS "toldHow" FROM involvement.notice WHERE told_by_account_id = $1 ORDER BY id', [id]),
+  export: (q, id) =>
+    q.query(
+      'SELECT told_at AS "toldAt", told_how AS "toldHow" FROM involvement.notice WHERE told_by_account_id = $1 ORDER BY id',
+      [id],
+    ),
   erase: { anonymise: { told_by_account_id: null } },
   keptFor: 'As long as the notice',
   rule: ACCOUNTS,

@@ -24,9 +24,10 @@ async function moveInterests(tx: Tx, kept: string, gone: string): Promise<void> 
     [kept, gone, tx.at],
   );
   for (const { id } of ended) tx.audit('withdrawn_by_merge', 'interest', id, { personId: kept });
-  await tx.query(`UPDATE involvement.notice SET state = 'dropped', version = version + 1, updated_at = now() WHERE interest_id = ANY($1::uuid[]) AND state = 'owed'`, [
-    ended.map((row) => row.id),
-  ]);
+  await tx.query(
+    `UPDATE involvement.notice SET state = 'dropped', version = version + 1, updated_at = now() WHERE interest_id = ANY($1::uuid[]) AND state = 'owed'`,
+    [ended.map((row) => row.id)],
+  );
   await tx.query('UPDATE involvement.interest SET contributor_id = $1 WHERE contributor_id = $2', [kept, gone]);
 }
 
@@ -40,5 +41,8 @@ whenWithdrawn('keep-on-file', async (tx, contributorId) => {
     tx,
     kept.map((row) => row.id),
   );
-  await tx.query('UPDATE involvement.interest SET keep_on_file = false, version = version + 1, updated_at = now() WHERE contributor_id = $1 AND keep_on_file', [contributorId]);
+  await tx.query(
+    'UPDATE involvement.interest SET keep_on_file = false, version = version + 1, updated_at = now() WHERE contributor_id = $1 AND keep_on_file',
+    [contributorId],
+  );
 });

@@ -7,7 +7,10 @@ import { inTeam } from '../project/own-projects';
 
 /** Interests that the caller may read: their own, those that they sent, those of their projects, those of their organisation. */
 export const mayRead = (who: Actor, today: string): Condition =>
-  who.within(READ_INTERESTS, { organisation: 'r.organisation_id', own: (bind) => `${theirs(who)(bind)} OR ${ofTeam(who, today)(bind)}` });
+  who.within(READ_INTERESTS, {
+    organisation: 'r.organisation_id',
+    own: (bind) => `${theirs(who)(bind)} OR ${ofTeam(who, today)(bind)}`,
+  });
 
 /** Interests among which the caller may select. */
 export const maySelect = (who: Actor, today: string): Condition =>
@@ -38,5 +41,7 @@ export const maySelectIn = (who: Actor, today: string): Condition =>
 export const mayReadIn = (who: Actor, today: string): Condition =>
   who.within(READ_INTERESTS, { organisation: 'r.organisation_id', own: teamOf(who, today) });
 
-const teamOf = (who: Actor, today: string) => (bind: Bind): string =>
-  who.roles.includes('researcher') ? inTeam('r.project_id', who, today)(bind) : 'FALSE';
+const teamOf =
+  (who: Actor, today: string) =>
+  (bind: Bind): string =>
+    who.roles.includes('researcher') ? inTeam('r.project_id', who, today)(bind) : 'FALSE';

@@ -58,7 +58,14 @@ const GROUND = `
   WHERE o.id = $1 FOR SHARE OF o`;
 
 const NO_OPPORTUNITY = 'There is no opportunity here that takes interests.';
-const SAID: Record<InterestChannel, SaidHow> = { online: 'online', site: 'online', phone: 'phone', email: 'email', post: 'post', 'in-person': 'in_person' };
+const SAID: Record<InterestChannel, SaidHow> = {
+  online: 'online',
+  site: 'online',
+  phone: 'phone',
+  email: 'email',
+  post: 'post',
+  'in-person': 'in_person',
+};
 
 /** Takes interests in. */
 @Injectable()
@@ -83,14 +90,24 @@ export class InterestSending {
     else if (who.contributorId === null)
       throw who.reach(SEND_INTERESTS).everywhere
         ? new BadInput([{ in: 'body', at: '/person', code: 'person_needed', message: 'Say whose interest it is.' }])
-        : new Refused('record_needed', 'Your account has no contributor’s record yet. Register as a contributor first.');
+        : new Refused(
+            'record_needed',
+            'Your account has no contributor’s record yet. Register as a contributor first.',
+          );
     return this.db.write(who, async (tx) => {
       const contributorId = person ? null : who.contributorId;
       const ground = await this.ground(tx, opportunityId, contributorId);
       this.mustBeOpen(ground, tx.at);
       this.mustBeRight(ground, body, false);
       const channel = person ? InterestChannel.Site : InterestChannel.Online;
-      return this.take(tx, opportunityId, ground, body, { contributorId, person, channel, receivedAt: tx.at, confirmedByCall: false, sendCode: true });
+      return this.take(tx, opportunityId, ground, body, {
+        contributorId,
+        person,
+        channel,
+        receivedAt: tx.at,
+        confirmedByCall: false,
+        sendCode: true,
+      });
     });
   }
 
@@ -98,7 +115,14 @@ export class InterestSending {
   record(who: Actor, opportunityId: string, body: RecordedInterest): Promise<InterestDetails> {
     const { contributorId = null, person = null, channel, confirmedByCall = false } = body;
     if ((contributorId === null) === (person === null))
-      throw new BadInput([{ in: 'body', at: '', code: 'one_person_needed', message: 'Say whose interest it is: either contributorId or person.' }]);
+      throw new BadInput([
+        {
+          in: 'body',
+          at: '',
+          code: 'one_person_needed',
+          message: 'Say whose interest it is: either contributorId or person.',
+        },
+      ]);
     if (person) mustBeReachable(person);
     return this.db.write(who, async (tx) => {
       const ground = await this.ground(tx, opportunityId, contributorId);
@@ -106,7 +130,14 @@ export class InterestSending {
       if (contributorId) await this.mustWorkWith(tx, contributorId, ground.organisation_id);
       const receivedAt = this.mustHaveComeInTime(ground, body.receivedOn ?? null, tx.at);
       this.mustBeRight(ground, body, true);
-      return this.take(tx, opportunityId, ground, body, { contributorId, person, channel, receivedAt, confirmedByCall, sendCode: false });
+      return this.take(tx, opportunityId, ground, body, {
+        contributorId,
+        person,
+        channel,
+        receivedAt,
+        confirmedByCall,
+        sendCode: false,
+      });
     });
   }
 
@@ -118,31 +149,55 @@ export class InterestSending {
 
   private mustBeOpen(ground: Ground, at: Date): void {
     const standing = standingOf(ground, at);
-    if (ground.hidden_at !== null || !(standing === 'published' || standing === 'paused' || standing === 'closed')) throw new NotFound(NO_OPPORTUNITY);
-    if (standing === 'closed') throw new Refused('opportunity_closed', 'This opportunity is closed: its last day to apply is over.');
-    if (standing === 'paused') throw new Refused('opportunity_paused', 'This opportunity takes nobody for now. Try again later, or ask the organiser.');
+    if (ground.hidden_at !== null || !(standing === 'published' || standing === 'paused' || standing === 'closed'))
+      throw new NotFound(NO_OPPORTUNITY);
+    if (standing === 'closed')
+      throw new Refused('opportunity_closed', 'This opportunity is closed: its last day to apply is over.');
+    if (standing === 'paused')
+      throw new Refused(
+        'opportunity_paused',
+        'This opportunity takes nobody for now. Try again later, or ask the organiser.',
+      );
   }
 
   /** When it came; Refused where that was after the last day. What came in time can be recorded later. */
   private mustHaveComeInTime(ground: Ground, receivedOn: string | null, at: Date): Date {
     const standing = standingOf(ground, at);
     if (!(standing === 'published' || standing === 'paused' || standing === 'closed'))
-      throw new Refused('opportunity_not_public', 'Nobody can apply to this opportunity: it is not published, or was withdrawn.');
+      throw new Refused(
+        'opportunity_not_public',
+        'Nobody can apply to this opportunity: it is not published, or was withdrawn.',
+      );
     const today = dayInUk(at);
     const day = receivedOn ?? today;
-    if (day > today) throw new Refused('received_in_future', 'An interest cannot have come on a day that is yet to be.');
-    const closed = standing === 'closed' ? (ground.closed_at && ground.closes_at && ground.closed_at < ground.closes_at ? ground.closed_at : ground.closes_at) : null;
+    if (day > today)
+      throw new Refused('received_in_future', 'An interest cannot have come on a day that is yet to be.');
+    const closed =
+      standing === 'closed'
+        ? ground.closed_at && ground.closes_at && ground.closed_at < ground.closes_at
+          ? ground.closed_at
+          : ground.closes_at
+        : null;
     const lastDay = closed ? dayInUk(new Date(closed.getTime() - 1)) : null;
     if (lastDay !== null && day > lastDay)
-      throw new Refused('opportunity_closed', 'This opportunity is closed. What came on or before its last day can be recorded: give receivedOn.');
+      throw new Refused(
+        'opportunity_closed',
+        'This opportunity is closed. What came on or before its last day can be recorded: give receivedOn.',
+      );
     return day === today ? at : this.clock.startOfDay(day);
   }
 
   private mustBeRight(ground: Ground, body: InterestFields, recorded: boolean): void {
     const ages = { minAge: ground.min_age, maxAge: ground.max_age, openToUnder18: ground.open_to_under18 };
-    if (!mayFitAge(ages, ground.age_group)) throw new Refused('age_not_wanted', 'This opportunity is for people of another age.');
+    if (!mayFitAge(ages, ground.age_group))
+      throw new Refused('age_not_wanted', 'This opportunity is for people of another age.');
     const errors = answerFaults(ground.questions, body.answers ?? [], recorded);
-    if (errors.length > 0) throw new Refused('answers_not_right', 'Some answers are not as the organiser asks. Each fault is listed under "errors".', errors);
+    if (errors.length > 0)
+      throw new Refused(
+        'answers_not_right',
+        'Some answers are not as the organiser asks. Each fault is listed under "errors".',
+        errors,
+      );
   }
 
   private async mustWorkWith(tx: Tx, contributorId: string, organisationId: string): Promise<void> {
@@ -153,7 +208,13 @@ export class InterestSending {
     if (!found) throw new Refused('unknown_contributor', 'No contributor of this organisation has this id.');
   }
 
-  private async take(tx: Tx, opportunityId: string, ground: Ground, body: InterestFields, sent: Sent): Promise<InterestDetails> {
+  private async take(
+    tx: Tx,
+    opportunityId: string,
+    ground: Ground,
+    body: InterestFields,
+    sent: Sent,
+  ): Promise<InterestDetails> {
     const { contributorId, person, channel, receivedAt } = sent;
     const id = ground.new_id;
     const personPart = this.parts.person(body, person);
@@ -163,8 +224,22 @@ export class InterestSending {
     const interest = await tx.insert(
       Interest,
       {
-        ...{ id, opportunityId, organisationId: ground.organisation_id, contributorId, sentByAccountId: tx.actor.accountId, channel, receivedAt },
-        ...{ party: body.group ? 'group' : 'person', groupSize: body.group?.size, assisted: Boolean(body.help), assistedByChannel: body.help?.by },
+        ...{
+          id,
+          opportunityId,
+          organisationId: ground.organisation_id,
+          contributorId,
+          sentByAccountId: tx.actor.accountId,
+          siteOrganisationId: channel === 'site' ? siteOf(tx.actor) : undefined,
+          channel,
+          receivedAt,
+        },
+        ...{
+          party: body.group ? 'group' : 'person',
+          groupSize: body.group?.size,
+          assisted: Boolean(body.help),
+          assistedByChannel: body.help?.by,
+        },
         ...{ howHeard: body.howHeard, keepOnFile: body.keepOnFile, language: body.language, replyBy: person?.replyBy },
         personSealed: this.parts.sealPerson(id, personPart) ?? undefined,
         answersSealed: this.parts.sealAnswers(id, answersPart) ?? undefined,
@@ -183,16 +258,30 @@ export class InterestSending {
       organisationId: ground.organisation_id,
       data: { opportunityId, channel, assisted: interest.assisted, party: interest.party },
     });
-    if (contributorId && interest.keepOnFile) await this.consents.give(tx, { personId: contributorId, purpose: 'keep-on-file', how: SAID[channel] });
+    if (contributorId && interest.keepOnFile)
+      await this.consents.give(tx, { personId: contributorId, purpose: 'keep-on-file', how: SAID[channel] });
     if (code) await this.jobs.send(tx, 'notice.send', { interestId: id, issue: 1 });
-    return this.view.details(tx.actor, interest, { person: personPart, answers: answersPart, reason: null, recipient: { name: ground.contributor_name } });
+    return this.view.details(tx.actor, interest, {
+      person: personPart,
+      answers: answersPart,
+      reason: null,
+      recipient: { name: ground.contributor_name },
+    });
   }
 }
+
+/** The organisation whose site the account is. */
+const siteOf = (actor: Actor): string | undefined =>
+  actor.memberships.find(({ role }) => role === 'site')?.organisationId;
 
 /** Until when a code that is sent now may be used. */
 export const codeEnd = (at: Date): Date => new Date(at.getTime() + CODE_MINUTES * 60_000);
 
 function standingOf(ground: Ground, at: Date): Opportunity['state'] {
-  const opportunity = Object.assign(new Opportunity(), { state: ground.state, publishAt: ground.publish_at, closesAt: ground.closes_at });
+  const opportunity = Object.assign(new Opportunity(), {
+    state: ground.state,
+    publishAt: ground.publish_at,
+    closesAt: ground.closes_at,
+  });
   return opportunity.standing(at);
 }

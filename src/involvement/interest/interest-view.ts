@@ -61,14 +61,20 @@ export class InterestView {
 
   /** The answer, from what is known already. */
   details(who: Actor, interest: Interest, { person, answers, reason, recipient }: Known): InterestDetails {
-    const { id, createdAt, updatedAt, version, opportunityId, organisationId, contributorId, state, party, groupSize } = interest;
-    const { assisted, howHeard, keepOnFile, channel, language, replyBy, contactConfirmedAt, contactConfirmedHow } = interest;
+    const { id, createdAt, updatedAt, version, opportunityId, organisationId, contributorId, state, party, groupSize } =
+      interest;
+    const { assisted, howHeard, keepOnFile, channel, language, replyBy, contactConfirmedAt, contactConfirmedHow } =
+      interest;
     const { referenceEnd, receivedAt, shortlistedAt, reservedAt, offeredAt, answerBy, answeredAt, endedAt } = interest;
     return {
       ...{ id, createdAt, updatedAt, version, opportunityId, organisationId, contributorId, state, party, groupSize },
+      siteOrganisationId: interest.siteOrganisationId,
       ...{ assisted, howHeard, keepOnFile, channel, language, replyBy, contactConfirmedAt, contactConfirmedHow },
       ...{ referenceEnd, receivedAt, shortlistedAt, reservedAt, offeredAt, answerBy, answeredAt, endedAt },
-      reference: interest.sentByAccountId !== null && interest.sentByAccountId === who.accountId ? this.keys.referenceIf(id, interest.referenceHash) : null,
+      reference:
+        interest.sentByAccountId !== null && interest.sentByAccountId === who.accountId
+          ? this.keys.referenceIf(id, interest.referenceHash)
+          : null,
       name: person.person?.name ?? recipient?.name ?? null,
       email: person.person?.email ?? recipient?.email ?? null,
       phone: person.person?.phone ?? recipient?.phone ?? null,

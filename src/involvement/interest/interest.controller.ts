@@ -9,7 +9,14 @@ import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { fixedId } from '../../people';
 import { ANSWER_OFFERS, READ_INTERESTS, RECORD_INTERESTS, SELECT_INTERESTS } from '../permissions';
 import { AnsweringService } from './answering.service';
-import { InterestChange, InterestDetails, InterestFilter, InterestPage, InterestSearch, LinkContributor } from './interest.dto';
+import {
+  InterestChange,
+  InterestDetails,
+  InterestFilter,
+  InterestPage,
+  InterestSearch,
+  LinkContributor,
+} from './interest.dto';
 import { InterestService } from './interest.service';
 import { Offer, TurnDown } from './selection.dto';
 import { SelectionService } from './selection.service';
@@ -27,7 +34,10 @@ export class InterestController {
 
   @Get('interests')
   @Can(READ_INTERESTS)
-  @ApiOperation({ summary: 'Find interests', description: 'Newest first. Somebody who rings tells their reference, by which their interest is found.' })
+  @ApiOperation({
+    summary: 'Find interests',
+    description: 'Newest first. Somebody who rings tells their reference, by which their interest is found.',
+  })
   @ApiOkResponse({ type: InterestPage })
   search(@Who() who: Actor, @Query() query: InterestSearch): Promise<Page<InterestDetails>> {
     return this.interests.search(who, query);
@@ -54,9 +64,17 @@ export class InterestController {
   @Can(ANSWER_OFFERS)
   @ApiId(INTEREST)
   @NeedsIfMatch()
-  @ApiOperation({ summary: 'Change answers or availability', description: 'While the interest is received and the opportunity open. Answers are replaced as a whole.' })
+  @ApiOperation({
+    summary: 'Change answers or availability',
+    description: 'While the interest is received and the opportunity open. Answers are replaced as a whole.',
+  })
   @ApiOkResponse({ type: InterestDetails })
-  change(@Who() who: Actor, @Id() id: string, @IfMatch() version: number, @Body() body: InterestChange): Promise<InterestDetails> {
+  change(
+    @Who() who: Actor,
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Body() body: InterestChange,
+  ): Promise<InterestDetails> {
     return this.interests.change(who, id, version, body);
   }
 
@@ -66,7 +84,10 @@ export class InterestController {
   @PrivateAnswer()
   @Made('/v1/interests/:id')
   @ApiId(INTEREST)
-  @ApiOperation({ summary: 'Tie an interest to a contributor’s record', description: 'Needed before somebody without a record can accept. Their contact is then kept with the record only.' })
+  @ApiOperation({
+    summary: 'Tie an interest to a contributor’s record',
+    description: 'Needed before somebody without a record can accept. Their contact is then kept with the record only.',
+  })
   @ApiOkResponse({ type: InterestDetails })
   link(@Who() who: Actor, @Id() id: string, @Body() body: LinkContributor): Promise<InterestDetails> {
     return this.interests.link(who, id, body.contributorId);
@@ -78,7 +99,10 @@ export class InterestController {
   @PrivateAnswer()
   @Made('/v1/interests/:id')
   @ApiId(INTEREST)
-  @ApiOperation({ summary: 'Record that you spoke with the person', description: 'At the contact given, which is then confirmed.' })
+  @ApiOperation({
+    summary: 'Record that you spoke with the person',
+    description: 'At the contact given, which is then confirmed.',
+  })
   @ApiOkResponse({ type: InterestDetails })
   confirmByCall(@Who() who: Actor, @Id() id: string): Promise<InterestDetails> {
     return this.interests.confirmByCall(who, id);
@@ -102,7 +126,10 @@ export class InterestController {
   @PrivateAnswer()
   @Made('/v1/interests/:id')
   @ApiId(INTEREST)
-  @ApiOperation({ summary: 'Put an interest on the reserve list', description: 'The earliest on it is next. The person is owed a notice.' })
+  @ApiOperation({
+    summary: 'Put an interest on the reserve list',
+    description: 'The earliest on it is next. The person is owed a notice.',
+  })
   @ApiOkResponse({ type: InterestDetails })
   reserve(@Who() who: Actor, @Id() id: string): Promise<InterestDetails> {
     return this.selection.decide(who, id, { decision: 'reserve' });
@@ -114,7 +141,11 @@ export class InterestController {
   @PrivateAnswer()
   @Made('/v1/interests/:id')
   @ApiId(INTEREST)
-  @ApiOperation({ summary: 'Offer a place', description: 'Until the end of a day in UK time. Refused where all places are offered or taken, whatever comes at once. The person is owed a notice.' })
+  @ApiOperation({
+    summary: 'Offer a place',
+    description:
+      'Until the end of a day in UK time. Refused where all places are offered or taken, whatever comes at once. The person is owed a notice.',
+  })
   @ApiOkResponse({ type: InterestDetails })
   offer(@Who() who: Actor, @Id() id: string, @Body() body: Offer): Promise<InterestDetails> {
     return this.selection.decide(who, id, { ...body, decision: 'offer' });
@@ -126,7 +157,10 @@ export class InterestController {
   @PrivateAnswer()
   @Made('/v1/interests/:id')
   @ApiId(INTEREST)
-  @ApiOperation({ summary: 'Turn an interest down', description: 'With a reason that the person is told. They are owed a notice.' })
+  @ApiOperation({
+    summary: 'Turn an interest down',
+    description: 'With a reason that the person is told. They are owed a notice.',
+  })
   @ApiOkResponse({ type: InterestDetails })
   turnDown(@Who() who: Actor, @Id() id: string, @Body() body: TurnDown): Promise<InterestDetails> {
     return this.selection.decide(who, id, { ...body, decision: 'turn-down' });
@@ -138,7 +172,11 @@ export class InterestController {
   @PrivateAnswer()
   @Made('/v1/interests/:id')
   @ApiId(INTEREST)
-  @ApiOperation({ summary: 'Accept an offer', description: 'By the person, the site that sent the interest, or the organiser who was told so. The involvement begins with it.' })
+  @ApiOperation({
+    summary: 'Accept an offer',
+    description:
+      'By the person, the site that sent the interest, or the organiser who was told so. The involvement begins with it.',
+  })
   @ApiOkResponse({ type: InterestDetails })
   accept(@Who() who: Actor, @Id() id: string): Promise<InterestDetails> {
     return this.answering.accept(who, id);
@@ -162,7 +200,10 @@ export class InterestController {
   @PrivateAnswer()
   @Made('/v1/interests/:id')
   @ApiId(INTEREST)
-  @ApiOperation({ summary: 'Take an interest back', description: 'At any time before taking part has begun. What was offered or accepted is free again.' })
+  @ApiOperation({
+    summary: 'Take an interest back',
+    description: 'At any time before taking part has begun. What was offered or accepted is free again.',
+  })
   @ApiOkResponse({ type: InterestDetails })
   withdraw(@Who() who: Actor, @Id() id: string): Promise<InterestDetails> {
     return this.answering.withdraw(who, id);

@@ -9,8 +9,14 @@ import { AssistedBy, InterestChannel, InterestState, ReplyBy } from './interest-
 
 const part = { virtual: true } as const;
 const perhaps = { virtual: true, optional: true } as const;
-const EMAIL = { pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/, patternSays: 'Send one e-mail address, such as name@example.org.' };
-const PHONE = { pattern: /^\+?[0-9 ()\-.]{7,30}$/, patternSays: 'Send one telephone number: digits, spaces and hyphens, with + before a country code.' };
+const EMAIL = {
+  pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+  patternSays: 'Send one e-mail address, such as name@example.org.',
+};
+const PHONE = {
+  pattern: /^\+?[0-9 ()\-.]{7,30}$/,
+  patternSays: 'Send one telephone number: digits, spaces and hyphens, with + before a country code.',
+};
 
 /** An answer to one of the organiser's questions. */
 export class InterestAnswer {
@@ -20,7 +26,10 @@ export class InterestAnswer {
   @Choice(AnswerWay, 'AnswerWay', 'How it is answered.', { ...part, example: 'text' })
   way: AnswerWay;
 
-  @Text(20_000, 'The answer, where it is a text. The question may limit how many words it has.', { ...perhaps, example: 'My mother fell twice last winter.' })
+  @Text(20_000, 'The answer, where it is a text. The question may limit how many words it has.', {
+    ...perhaps,
+    example: 'My mother fell twice last winter.',
+  })
   text?: string | null;
 
   @Text(500, 'Where the recording or letter is: a link, or where it is kept.', { ...perhaps, example: null })
@@ -44,7 +53,11 @@ export class InterestPerson {
   @Text(254, 'E-mail address.', { ...perhaps, example: 'rosalind@example.org', ...EMAIL })
   email?: string | null;
 
-  @Text(31, 'Telephone number; without a country code it is read as one of the UK.', { ...perhaps, example: '020 7946 0018', ...PHONE })
+  @Text(31, 'Telephone number; without a country code it is read as one of the UK.', {
+    ...perhaps,
+    example: '020 7946 0018',
+    ...PHONE,
+  })
   phone?: string | null;
 
   @Text(500, 'Postal address, lines separated by line feeds.', { ...perhaps, example: null })
@@ -86,7 +99,10 @@ export class InterestFields extends PickType(Interest, ['howHeard', 'keepOnFile'
   @Text(2000, 'When the person could take part, in words.', { ...perhaps, example: 'Tuesday and Thursday mornings' })
   availability?: string | null;
 
-  @Text(300, 'How the person heard of it, in their own words.', { ...perhaps, example: 'My daughter saw a poster at the surgery' })
+  @Text(300, 'How the person heard of it, in their own words.', {
+    ...perhaps,
+    example: 'My daughter saw a poster at the surgery',
+  })
   howHeardWords?: string | null;
 
   @Json(() => InterestGroup, 'The group, where it is one that would take part together.', perhaps)
@@ -97,7 +113,11 @@ export class InterestFields extends PickType(Interest, ['howHeard', 'keepOnFile'
 }
 
 export class NewInterest extends InterestFields {
-  @Json(() => InterestPerson, 'Whose interest it is, where a site sends it for somebody without an account. Left out by contributors.', perhaps)
+  @Json(
+    () => InterestPerson,
+    'Whose interest it is, where a site sends it for somebody without an account. Left out by contributors.',
+    perhaps,
+  )
   person?: InterestPerson | null;
 }
 
@@ -105,16 +125,26 @@ export class RecordedInterest extends InterestFields {
   @Choice(InterestChannel, 'InterestChannel', 'How it came.', { ...part, example: 'phone' })
   channel: InterestChannel;
 
-  @Ref('Whose interest it is, where they have a record with your organisation.', { ...perhaps, example: fixedId('contributor', 'margaret-lloyd') })
+  @Ref('Whose interest it is, where they have a record with your organisation.', {
+    ...perhaps,
+    example: fixedId('contributor', 'margaret-lloyd'),
+  })
   contributorId?: string | null;
 
   @Json(() => InterestPerson, 'Whose interest it is, where they have no record.', perhaps)
   person?: InterestPerson | null;
 
-  @Day('The day on which it came, UK time; today where it is left out. After the closing day, what came in time can still be recorded.', { ...perhaps, example: null })
+  @Day(
+    'The day on which it came, UK time; today where it is left out. After the closing day, what came in time can still be recorded.',
+    { ...perhaps, example: null },
+  )
   receivedOn?: string | null;
 
-  @Flag('Whether you have spoken with the person at the contact given, so that it is confirmed.', { ...part, default: false, example: true })
+  @Flag('Whether you have spoken with the person at the contact given, so that it is confirmed.', {
+    ...part,
+    default: false,
+    example: true,
+  })
   confirmedByCall?: boolean;
 }
 
@@ -122,11 +152,46 @@ export class InterestChange extends ChangeOf(PickType(InterestFields, ['answers'
 
 /** An interest as the person, whoever sent it and the organiser see it. */
 export class InterestDetails extends PickType(Interest, [
-  ...(['id', 'createdAt', 'updatedAt', 'version', 'opportunityId', 'organisationId', 'contributorId', 'state', 'party', 'groupSize'] as const),
-  ...(['assisted', 'howHeard', 'keepOnFile', 'channel', 'language', 'replyBy', 'contactConfirmedAt', 'contactConfirmedHow'] as const),
-  ...(['referenceEnd', 'receivedAt', 'shortlistedAt', 'reservedAt', 'offeredAt', 'answerBy', 'answeredAt', 'endedAt'] as const),
+  ...([
+    'id',
+    'createdAt',
+    'updatedAt',
+    'version',
+    'opportunityId',
+    'organisationId',
+    'contributorId',
+    'siteOrganisationId',
+    'state',
+    'party',
+    'groupSize',
+  ] as const),
+  ...([
+    'assisted',
+    'howHeard',
+    'keepOnFile',
+    'channel',
+    'language',
+    'replyBy',
+    'contactConfirmedAt',
+    'contactConfirmedHow',
+  ] as const),
+  ...([
+    'referenceEnd',
+    'receivedAt',
+    'shortlistedAt',
+    'reservedAt',
+    'offeredAt',
+    'answerBy',
+    'answeredAt',
+    'endedAt',
+  ] as const),
 ]) {
-  @ApiProperty({ type: 'string', nullable: true, description: 'The reference by which the person may follow or withdraw: shown to the account that sent it.', example: 'PPI-7K3F-9QXM-2RTWC' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The reference by which the person may follow or withdraw: shown to the account that sent it.',
+    example: 'PPI-7K3F-9QXM-2RTWC',
+  })
   reference: string | null;
 
   @ApiProperty({ type: 'string', nullable: true, description: 'Name of the person.' })
@@ -177,7 +242,9 @@ export class InterestFilter extends PageQuery {
 }
 
 export class InterestSearch extends InterestFilter {
-  @InText(40, 'The reference that the person tells. Case, blanks and hyphens do not matter.', { example: 'PPI-7K3F-9QXM-2RTWC' })
+  @InText(40, 'The reference that the person tells. Case, blanks and hyphens do not matter.', {
+    example: 'PPI-7K3F-9QXM-2RTWC',
+  })
   reference?: string;
 
   @InRef('The opportunity.')
@@ -197,7 +264,12 @@ export class ConfirmContact {
   @Text(40, 'The reference. Case, blanks and hyphens do not matter.', { ...part, example: 'PPI-7K3F-9QXM-2RTWC' })
   reference: string;
 
-  @Text(6, 'The six digits that were sent.', { ...part, example: '480213', pattern: /^[0-9]{6}$/, patternSays: 'Send the six digits.' })
+  @Text(6, 'The six digits that were sent.', {
+    ...part,
+    example: '480213',
+    pattern: /^[0-9]{6}$/,
+    patternSays: 'Send the six digits.',
+  })
   code: string;
 }
 
@@ -215,10 +287,18 @@ export class InterestStanding {
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When the interest came.' })
   receivedAt: Date;
 
-  @ApiProperty({ type: 'boolean', description: 'Whether the contact is confirmed. Until it is, no place can be offered.' })
+  @ApiProperty({
+    type: 'boolean',
+    description: 'Whether the contact is confirmed. Until it is, no place can be offered.',
+  })
   contactConfirmed: boolean;
 
-  @ApiProperty({ type: 'string', format: 'date', nullable: true, description: 'Last day to answer an offer, UK time; null where none is open.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date',
+    nullable: true,
+    description: 'Last day to answer an offer, UK time; null where none is open.',
+  })
   answerBy: string | null;
 }
 
@@ -232,6 +312,9 @@ export class CodeSent {
 }
 
 export class LinkContributor {
-  @Ref('The contributor’s record, with your organisation.', { ...part, example: fixedId('contributor', 'margaret-lloyd') })
+  @Ref('The contributor’s record, with your organisation.', {
+    ...part,
+    example: fixedId('contributor', 'margaret-lloyd'),
+  })
   contributorId: string;
 }

@@ -6,7 +6,17 @@ import { constraint } from '../../kernel/errors/describe';
 import { Conflict, Refused } from '../../kernel/errors/problem';
 import { sealedColumn } from '../../kernel/privacy/sealed-columns';
 import { fixedId } from '../../people';
-import { AssistedBy, ConfirmedHow, FOLLOWS, HowHeard, InterestChannel, InterestState, LIVE, Party, ReplyBy } from './interest-state';
+import {
+  AssistedBy,
+  ConfirmedHow,
+  FOLLOWS,
+  HowHeard,
+  InterestChannel,
+  InterestState,
+  LIVE,
+  Party,
+  ReplyBy,
+} from './interest-state';
 
 const set = { readOnly: true } as const;
 const maySet = { optional: true, readOnly: true } as const;
@@ -23,16 +33,26 @@ export class Interest extends StoredRecord {
   @Ref('The organisation that offers it.', { ...set, example: fixedId('organisation', 'castlebridge-hospitals') })
   organisationId: string;
 
-  @Ref('Whose interest it is; null for somebody who has no record yet.', { ...maySet, example: fixedId('contributor', 'margaret-lloyd') })
+  @Ref('Whose interest it is; null for somebody who has no record yet.', {
+    ...maySet,
+    example: fixedId('contributor', 'margaret-lloyd'),
+  })
   contributorId: string | null;
 
   @Ref('The account that sent or recorded it.', { ...maySet, example: null })
   sentByAccountId: string | null;
 
+  @Ref('The organisation whose site sent it; null where no site did.', { ...maySet, example: null })
+  siteOrganisationId: string | null;
+
   @Choice(InterestState, 'InterestState', 'How far it is.', { ...set, default: 'received', example: 'received' })
   state: InterestState;
 
-  @Choice(Party, 'Party', 'One person, or a group that would take part together.', { ...set, default: 'person', example: 'person' })
+  @Choice(Party, 'Party', 'One person, or a group that would take part together.', {
+    ...set,
+    default: 'person',
+    example: 'person',
+  })
   party: Party;
 
   @Whole({ min: 2, max: 500 }, 'How many people the group is; each takes a place.', { ...maySet, example: null })
@@ -53,7 +73,10 @@ export class Interest extends StoredRecord {
   @Choice(HowHeard, 'HowHeard', 'How the person heard of it.', { optional: true, example: 'newsletter' })
   howHeard: HowHeard | null;
 
-  @Flag('Whether the person would like to hear of similar opportunities if not chosen.', { default: false, example: true })
+  @Flag('Whether the person would like to hear of similar opportunities if not chosen.', {
+    default: false,
+    example: true,
+  })
   keepOnFile: boolean;
 
   @Choice(InterestChannel, 'InterestChannel', 'How the interest came.', { example: 'online' })
@@ -73,7 +96,10 @@ export class Interest extends StoredRecord {
   @Column({ type: 'bytea', nullable: true })
   contactDigest: Buffer | null;
 
-  @Instant('When the contact was confirmed; null until then, and where a contributor’s record stands for it.', { ...maySet, example: null })
+  @Instant('When the contact was confirmed; null until then, and where a contributor’s record stands for it.', {
+    ...maySet,
+    example: null,
+  })
   contactConfirmedAt: Date | null;
 
   @Choice(ConfirmedHow, 'ConfirmedHow', 'How it was confirmed.', { ...maySet, example: null })
@@ -143,9 +169,15 @@ export class Interest extends StoredRecord {
   offer(at: Date, today: string, answerBy: string): Fields<Interest> {
     const change = this.become('offered', { offeredAt: at, answerBy, endedAt: null });
     if (!this.isConfirmed)
-      throw new Refused('contact_not_confirmed', 'The contact of this person is not confirmed yet. Ring them and record that, or have a code sent.');
+      throw new Refused(
+        'contact_not_confirmed',
+        'The contact of this person is not confirmed yet. Ring them and record that, or have a code sent.',
+      );
     if (answerBy < today || daysBetween(today, answerBy) > LONGEST_OFFER_DAYS)
-      throw new Refused('answer_by_out_of_range', `Choose a day from today to ${LONGEST_OFFER_DAYS} days ahead as answerBy.`);
+      throw new Refused(
+        'answer_by_out_of_range',
+        `Choose a day from today to ${LONGEST_OFFER_DAYS} days ahead as answerBy.`,
+      );
     return change;
   }
 
@@ -156,9 +188,16 @@ export class Interest extends StoredRecord {
 
   accept(at: Date, today: string): Fields<Interest> {
     const change = this.become('accepted', { answeredAt: at });
-    if (this.isOver(today)) throw new Refused('offer_lapsed', 'The last day to answer this offer is over. Ask the organiser to offer it again.');
+    if (this.isOver(today))
+      throw new Refused(
+        'offer_lapsed',
+        'The last day to answer this offer is over. Ask the organiser to offer it again.',
+      );
     if (this.contributorId === null)
-      throw new Refused('record_needed', 'Somebody who takes part needs a contributor’s record. Link one to this interest first.');
+      throw new Refused(
+        'record_needed',
+        'Somebody who takes part needs a contributor’s record. Link one to this interest first.',
+      );
     return change;
   }
 
@@ -196,10 +235,21 @@ sealedColumn(INTEREST_TABLE, 'person_sealed');
 sealedColumn(INTEREST_TABLE, 'answers_sealed');
 sealedColumn(INTEREST_TABLE, 'reason_sealed');
 
-const EXISTS_ALREADY = 'This person has sent an interest in this opportunity already. Somebody else who shares the address or number can give another, or ring the organiser.';
+const EXISTS_ALREADY =
+  'This person has sent an interest in this opportunity already. Somebody else who shares the address or number can give another, or ring the organiser.';
 constraint('interest_one_live_per_contributor', 409, 'interest_exists', EXISTS_ALREADY);
 constraint('interest_one_live_per_contact', 409, 'interest_exists', EXISTS_ALREADY);
-constraint('interest_places_not_overfilled', 409, 'no_place_left', 'All places are offered or taken. Put the person on the reserve list, or raise the number of places.');
-constraint('opportunity_places_cover_offers', 409, 'places_taken', 'More places than that are offered or taken already.');
+constraint(
+  'interest_places_not_overfilled',
+  409,
+  'no_place_left',
+  'All places are offered or taken. Put the person on the reserve list, or raise the number of places.',
+);
+constraint(
+  'opportunity_places_cover_offers',
+  409,
+  'places_taken',
+  'More places than that are offered or taken already.',
+);
 constraint('interest_transition_allowed', 409, 'wrong_state', 'The interest has moved on meanwhile. Read it again.');
 constraint('interest_of_contributor', 422, 'unknown_contributor', 'There is no contributor with this id.');

@@ -27,7 +27,16 @@ import { Withdrawal } from './withdrawal';
 @Module({
   controllers: [FollowController, InterestController, OpportunityInterestsController, NoticeController],
   providers: [
-    ...[InterestKeys, InterestParts, InterestView, InterestSending, InterestService, FollowLimit, TakeAttempt, FollowService],
+    ...[
+      InterestKeys,
+      InterestParts,
+      InterestView,
+      InterestSending,
+      InterestService,
+      FollowLimit,
+      TakeAttempt,
+      FollowService,
+    ],
     ...[SelectionService, AnsweringService, Withdrawal, DrawService],
     ...[Recipients, NoticeFactsFinder, NoticeOwing, NoticeSending, NoticeService, OpportunityNotices],
   ],

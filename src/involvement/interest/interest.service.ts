@@ -38,7 +38,9 @@ export class InterestService {
   async inOpportunity(who: Actor, opportunityId: string, query: InterestFilter): Promise<Page<InterestDetails>> {
     const today = this.clock.today();
     await this.db.one(Opportunity, opportunityId, mayReadIn(who, today));
-    return this.page(who, query, `interests of ${opportunityId}`, [(bind) => `r.opportunity_id = ${bind(opportunityId)}`]);
+    return this.page(who, query, `interests of ${opportunityId}`, [
+      (bind) => `r.opportunity_id = ${bind(opportunityId)}`,
+    ]);
   }
 
   /** All interests that the caller may read. */
@@ -49,7 +51,14 @@ export class InterestService {
     if (reference) {
       const hash = this.keys.hash(reference);
       if (!hash)
-        throw new BadInput([{ in: 'query', at: 'reference', code: 'bad_reference', message: 'This is no reference: check it character by character. One looks like PPI-7K3F-9QXM-2RTWC.' }]);
+        throw new BadInput([
+          {
+            in: 'query',
+            at: 'reference',
+            code: 'bad_reference',
+            message: 'This is no reference: check it character by character. One looks like PPI-7K3F-9QXM-2RTWC.',
+          },
+        ]);
       where.push((bind) => `r.reference_hash = ${bind(hash)}`);
     }
     return this.page(who, query, 'interests', where);
@@ -57,7 +66,8 @@ export class InterestService {
 
   /** The caller's own, as contributor or as whoever sent them. */
   mine(who: Actor, query: InterestFilter): Promise<Page<InterestDetails>> {
-    const own: Condition = (bind) => `r.contributor_id = ${bind(who.contributorId)}${who.kind === 'system' ? ` OR r.sent_by_account_id = ${bind(who.accountId)}` : ''}`;
+    const own: Condition = (bind) =>
+      `r.contributor_id = ${bind(who.contributorId)}${who.kind === 'system' ? ` OR r.sent_by_account_id = ${bind(who.accountId)}` : ''}`;
     return this.page(who, query, 'own interests', [own]);
   }
 
@@ -68,13 +78,30 @@ export class InterestService {
       if (interest.version !== version) throw new Stale();
       const opportunity = await opportunityOf(tx, interest.opportunityId);
       if (interest.state !== 'received' || opportunity.standing(tx.at) !== 'published')
-        throw new Conflict('wrong_state', 'An interest can be changed while it is received and the opportunity is open.');
+        throw new Conflict(
+          'wrong_state',
+          'An interest can be changed while it is received and the opportunity is open.',
+        );
       const before = this.parts.openAnswers(interest);
       const answers = body.answers ?? before.answers;
-      const errors = answerFaults(opportunity.questions, answers, who.mayFor(RECORD_INTERESTS, interest.organisationId));
-      if (errors.length > 0) throw new Refused('answers_not_right', 'Some answers are not as the organiser asks. Each fault is listed under "errors".', errors);
+      const errors = answerFaults(
+        opportunity.questions,
+        answers,
+        who.mayFor(RECORD_INTERESTS, interest.organisationId),
+      );
+      if (errors.length > 0)
+        throw new Refused(
+          'answers_not_right',
+          'Some answers are not as the organiser asks. Each fault is listed under "errors".',
+          errors,
+        );
       const availability = body.availability === undefined ? before.availability : body.availability;
-      const changed = await tx.change(interest, { answersSealed: this.parts.sealAnswers(id, { ...before, answers, availability }) }, version, { personId: interest.contributorId });
+      const changed = await tx.change(
+        interest,
+        { answersSealed: this.parts.sealAnswers(id, { ...before, answers, availability }) },
+        version,
+        { personId: interest.contributorId },
+      );
       this.tell(tx, InterestEvent.Changed, changed);
       return changed;
     });
@@ -84,20 +111,38 @@ export class InterestService {
   link(who: Actor, id: string, contributorId: string): Promise<InterestDetails> {
     return this.view.after(who, async (tx) => {
       const interest = await tx.get(Interest, id, this.asOrganiser(who));
-      if (interest.contributorId !== null) throw new Conflict('linked_already', 'This interest is tied to a contributor already.');
-      if (!interest.isLive) throw new Conflict('wrong_state', `This interest is ${interest.state}; a record cannot be tied to it any more.`);
-      const [contributor] = await tx.query<{ age_group: string | null }>(CONTRIBUTOR, [contributorId, interest.organisationId, this.clock.today()]);
+      if (interest.contributorId !== null)
+        throw new Conflict('linked_already', 'This interest is tied to a contributor already.');
+      if (!interest.isLive)
+        throw new Conflict(
+          'wrong_state',
+          `This interest is ${interest.state}; a record cannot be tied to it any more.`,
+        );
+      const [contributor] = await tx.query<{ age_group: string | null }>(CONTRIBUTOR, [
+        contributorId,
+        interest.organisationId,
+        this.clock.today(),
+      ]);
       if (!contributor) throw new Refused('unknown_contributor', 'No contributor of this organisation has this id.');
       if (!mayFitAge(await opportunityOf(tx, interest.opportunityId), contributor.age_group))
         throw new Refused('age_not_wanted', 'This opportunity is for people of another age.');
       const part = { ...this.parts.openPerson(interest), person: null };
       const changed = await tx.change(
         interest,
-        { contributorId, personSealed: this.parts.sealPerson(id, part), contactDigest: null, replyBy: null, codeExpiresAt: null },
+        {
+          contributorId,
+          personSealed: this.parts.sealPerson(id, part),
+          contactDigest: null,
+          replyBy: null,
+          codeExpiresAt: null,
+        },
         interest.version,
         { personId: contributorId },
       );
-      await tx.query(`UPDATE involvement.notice SET contributor_id = $2, updated_at = now() WHERE interest_id = $1`, [id, contributorId]);
+      await tx.query(`UPDATE involvement.notice SET contributor_id = $2, updated_at = now() WHERE interest_id = $1`, [
+        id,
+        contributorId,
+      ]);
       this.tell(tx, InterestEvent.Linked, changed);
       return changed;
     });
@@ -107,9 +152,14 @@ export class InterestService {
   confirmByCall(who: Actor, id: string): Promise<InterestDetails> {
     return this.view.after(who, async (tx) => {
       const interest = await tx.get(Interest, id, this.asOrganiser(who));
-      if (interest.isConfirmed) throw new Conflict('confirmed_already', 'The contact of this person is confirmed already.');
+      if (interest.isConfirmed)
+        throw new Conflict('confirmed_already', 'The contact of this person is confirmed already.');
       if (interest.erasedAt !== null) throw new NotFound();
-      const changed = await tx.change(interest, { contactConfirmedAt: tx.at, contactConfirmedHow: 'call', codeExpiresAt: null });
+      const changed = await tx.change(interest, {
+        contactConfirmedAt: tx.at,
+        contactConfirmedHow: 'call',
+        codeExpiresAt: null,
+      });
       this.tell(tx, InterestEvent.Confirmed, changed, { how: 'call' });
       return changed;
     });
@@ -124,7 +174,12 @@ export class InterestService {
     tx.emit({ type, subject: 'interest', subjectId: id, version, organisationId, data: { opportunityId, ...data } });
   }
 
-  private async page(who: Actor, query: InterestFilter, list: string, where: Condition[]): Promise<Page<InterestDetails>> {
+  private async page(
+    who: Actor,
+    query: InterestFilter,
+    list: string,
+    where: Condition[],
+  ): Promise<Page<InterestDetails>> {
     const { state, assisted, channel } = query;
     if (state !== undefined) where.push((bind) => `r.state = ${bind(state)}`);
     if (assisted !== undefined) where.push((bind) => `r.assisted = ${bind(assisted)}`);

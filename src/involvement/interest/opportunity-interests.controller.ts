@@ -50,7 +50,8 @@ export class OpportunityInterestsController {
   @ApiId(OPPORTUNITY)
   @ApiOperation({
     summary: 'Record an interest that came another way',
-    description: 'By e-mail, phone, letter or in person. What came on or before the last day can be recorded after it. Questions that were not answered are not asked for.',
+    description:
+      'By e-mail, phone, letter or in person. What came on or before the last day can be recorded after it. Questions that were not answered are not asked for.',
   })
   @ApiCreatedResponse({ type: InterestDetails })
   record(@Who() who: Actor, @Id() id: string, @Body() body: RecordedInterest): Promise<InterestDetails> {
@@ -70,7 +71,10 @@ export class OpportunityInterestsController {
   @HttpCode(200)
   @Can(SELECT_INTERESTS)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Decide on many interests', description: 'Up to 500 at once: all are carried out, or none. Everybody concerned is owed a notice.' })
+  @ApiOperation({
+    summary: 'Decide on many interests',
+    description: 'Up to 500 at once: all are carried out, or none. Everybody concerned is owed a notice.',
+  })
   @ApiOkResponse({ type: DecisionsMade })
   decide(@Who() who: Actor, @Id() id: string, @Body() body: Decisions): Promise<DecisionsMade> {
     return this.selection.decideMany(who, id, body.decisions);
@@ -79,7 +83,10 @@ export class OpportunityInterestsController {
   @Get('places')
   @Can(READ_INTERESTS)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'See how the places stand', description: 'Offered, taken, free, and who on the reserve list is next.' })
+  @ApiOperation({
+    summary: 'See how the places stand',
+    description: 'Offered, taken, free, and who on the reserve list is next.',
+  })
   @ApiOkResponse({ type: Places })
   places(@Who() who: Actor, @Id() id: string): Promise<Places> {
     return this.selection.places(who, id);
@@ -91,7 +98,8 @@ export class OpportunityInterestsController {
   @ApiId(OPPORTUNITY)
   @ApiOperation({
     summary: 'Make a random draw',
-    description: 'Once for an opportunity whose people are chosen by a draw, after its last day. Anybody with the answer can do it again and get the same order. Everybody drawn is owed a notice; places are then offered by decisions.',
+    description:
+      'Once for an opportunity whose people are chosen by a draw, after its last day. Anybody with the answer can do it again and get the same order. Everybody drawn is owed a notice; places are then offered by decisions.',
   })
   @ApiCreatedResponse({ type: Draw })
   draw(@Who() who: Actor, @Id() id: string, @Body() body: NewDraw): Promise<Draw> {
@@ -101,7 +109,10 @@ export class OpportunityInterestsController {
   @Get('draw')
   @Can(READ_INTERESTS)
   @ApiId(OPPORTUNITY)
-  @ApiOperation({ summary: 'Read the draw', description: 'With the seed and the order. For the organiser, and for everybody who took part.' })
+  @ApiOperation({
+    summary: 'Read the draw',
+    description: 'With the seed and the order. For the organiser, and for everybody who took part.',
+  })
   @ApiOkResponse({ type: Draw })
   drawn(@Who() who: Actor, @Id() id: string): Promise<Draw> {
     return this.draws.ofOpportunity(who, id);

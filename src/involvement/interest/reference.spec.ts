@@ -32,7 +32,13 @@ describe('a reference', () => {
   it('is read however it is written or spoken', () => {
     const [reference = ''] = references;
     const plain = reference.replace(/[^0-9A-Z]/g, '');
-    for (const written of [plain, plain.slice(3), reference.toLowerCase(), ` ${reference.replace(/-/g, ' ')} `, reference.replace(/0/g, 'O').replace(/1/g, 'l')])
+    for (const written of [
+      plain,
+      plain.slice(3),
+      reference.toLowerCase(),
+      ` ${reference.replace(/-/g, ' ')} `,
+      reference.replace(/0/g, 'O').replace(/1/g, 'l'),
+    ])
       expect(readReference(written)).toBe(reference);
   });
 
@@ -40,14 +46,19 @@ describe('a reference', () => {
     for (const reference of references.slice(0, 20)) {
       const text = reference.replace(/[^0-9A-Z]/g, '').slice(3);
       for (let at = 0; at < text.length; at++) {
-        for (const sign of SIGNS) if (sign !== text[at]) expect(readReference(text.slice(0, at) + sign + text.slice(at + 1))).toBeNull();
+        for (const sign of SIGNS)
+          if (sign !== text[at]) expect(readReference(text.slice(0, at) + sign + text.slice(at + 1))).toBeNull();
         const [here = '', next = ''] = [text[at], text[at + 1]];
-        if (next && here !== next) expect(readReference(text.slice(0, at) + next + here + text.slice(at + 2))).toBeNull();
+        if (next && here !== next)
+          expect(readReference(text.slice(0, at) + next + here + text.slice(at + 2))).toBeNull();
       }
     }
   });
 
-  it.each(['', 'PPI', 'PPI-7K3F-9QXM', 'PPI-UUUU-UUUU-UUUUU', '٠٠٠٠٠٠٠٠٠٠٠٠٠', 'P'.repeat(40), '\u200b\u202e'])('is not "%s"', (written) => {
-    expect(readReference(written)).toBeNull();
-  });
+  it.each(['', 'PPI', 'PPI-7K3F-9QXM', 'PPI-UUUU-UUUU-UUUUU', '٠٠٠٠٠٠٠٠٠٠٠٠٠', 'P'.repeat(40), '\u200b\u202e'])(
+    'is not "%s"',
+    (written) => {
+      expect(readReference(written)).toBeNull();
+    },
+  );
 });

@@ -16,7 +16,11 @@ export function referenceOf(bytes: Buffer): string {
 
 /** The reference that somebody wrote or spoke, in its one form; null where it is none. Case, blanks and hyphens do not matter; O is 0, I and L are 1. */
 export function readReference(written: string): string | null {
-  const plain = written.normalize('NFKC').toUpperCase().replace(/[^0-9A-Z]/g, '').replace(/^PPI/, '');
+  const plain = written
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .replace(/^PPI/, '');
   const text = plain.replace(/O/g, '0').replace(/[IL]/g, '1');
   const digits = [...text].map((sign) => ALPHABET.indexOf(sign));
   if (digits.length !== BODY + 1 || digits.includes(-1)) return null;

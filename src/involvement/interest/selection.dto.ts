@@ -12,7 +12,12 @@ export const Decision = { Shortlist: 'shortlist', Reserve: 'reserve', Offer: 'of
 export type Decision = (typeof Decision)[keyof typeof Decision];
 
 /** What each decision makes of an interest. */
-export const BECOMES: Readonly<Record<Decision, InterestState>> = { shortlist: 'shortlisted', reserve: 'reserve', offer: 'offered', 'turn-down': 'not-selected' };
+export const BECOMES: Readonly<Record<Decision, InterestState>> = {
+  shortlist: 'shortlisted',
+  reserve: 'reserve',
+  offer: 'offered',
+  'turn-down': 'not-selected',
+};
 
 const REASON = 'Why, in words that the person is told. Needed to turn somebody down.';
 const ANSWER_BY = 'Last day, UK time, on which an offer can be accepted; 14 days from today where it is left out.';
@@ -23,7 +28,10 @@ export class Offer {
 }
 
 export class TurnDown {
-  @Text(1000, 'Why, in words that the person is told.', { ...part, example: 'We had more people who have cared for somebody than we had places for.' })
+  @Text(1000, 'Why, in words that the person is told.', {
+    ...part,
+    example: 'We had more people who have cared for somebody than we had places for.',
+  })
   reason: string;
 }
 
@@ -42,13 +50,22 @@ export class OneDecision {
 }
 
 export class Decisions {
-  @JsonList(() => OneDecision, { items: 500, min: 1 }, 'Decisions on interests in this opportunity, each interest once. All are carried out, or none.', part)
+  @JsonList(
+    () => OneDecision,
+    { items: 500, min: 1 },
+    'Decisions on interests in this opportunity, each interest once. All are carried out, or none.',
+    part,
+  )
   decisions: OneDecision[];
 }
 
 /** How the places of an opportunity stand. */
 export class Places {
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Places that there are; null where that is not limited.' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Places that there are; null where that is not limited.',
+  })
   places: number | null;
 
   @ApiProperty({ type: 'integer', description: 'Places that are offered and not answered yet.' })
@@ -60,7 +77,13 @@ export class Places {
   @ApiProperty({ type: 'integer', nullable: true, description: 'Places that are free; null where there is no limit.' })
   free: number | null;
 
-  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'Who on the reserve list is next and fits into what is free: a suggestion, nothing is offered by itself.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description:
+      'Who on the reserve list is next and fits into what is free: a suggestion, nothing is offered by itself.',
+  })
   nextReserve: string | null;
 }
 
@@ -73,11 +96,15 @@ export class NewDraw {
   @Whole({ min: 1, max: MOST_DRAWN }, 'How many are drawn for a place.', { ...part, example: 6 })
   places: number;
 
-  @Text(128, 'A seed of your own: 128 bits or more in hexadecimal, such as from a public lottery. The service makes one where it is left out.', {
-    ...perhaps,
-    example: '000102030405060708090a0b0c0d0e0f',
-    pattern: /^[0-9a-f]{32,128}$/,
-    patternSays: 'Send 32 to 128 hexadecimal digits in small letters.',
-  })
+  @Text(
+    128,
+    'A seed of your own: 128 bits or more in hexadecimal, such as from a public lottery. The service makes one where it is left out.',
+    {
+      ...perhaps,
+      example: '000102030405060708090a0b0c0d0e0f',
+      pattern: /^[0-9a-f]{32,128}$/,
+      patternSays: 'Send 32 to 128 hexadecimal digits in small letters.',
+    },
+  )
   seed?: string | null;
 }

@@ -64,13 +64,24 @@ export class SelectionService {
       const ids = new Set(known.map((row) => row.id));
       const faults: Fault[] = [];
       // Whoever is turned down or kept in reserve goes first, so that nothing depends on the order in which they are sent.
-      for (const [i, decision] of [...decisions.entries()].sort(([, a], [, b]) => ORDER[a.decision] - ORDER[b.decision])) {
+      for (const [i, decision] of [...decisions.entries()].sort(
+        ([, a], [, b]) => ORDER[a.decision] - ORDER[b.decision],
+      )) {
         if (ids.has(decision.interestId)) await this.try(tx, decision, today, i, faults);
         else faults.push(fault(i, 'interestId', 'unknown_interest', 'This opportunity has no interest with this id.'));
       }
-      if (faults.length > 0) throw new Refused('decisions_not_possible', 'Some decisions cannot be carried out, so none was. Each fault is listed under "errors".', faults);
+      if (faults.length > 0)
+        throw new Refused(
+          'decisions_not_possible',
+          'Some decisions cannot be carried out, so none was. Each fault is listed under "errors".',
+          faults,
+        );
       for (const kind of Object.values(Decision))
-        await this.owing.owe(tx, NOTICE[kind], decisions.filter((d) => d.decision === kind).map((d) => d.interestId));
+        await this.owing.owe(
+          tx,
+          NOTICE[kind],
+          decisions.filter((d) => d.decision === kind).map((d) => d.interestId),
+        );
       return { decided: decisions.length, ...(await placesOf(tx, opportunityId)) };
     });
   }
@@ -84,7 +95,11 @@ export class SelectionService {
   /** The opportunity, held until the transaction ends: places are counted under this lock. */
   private async opportunity(tx: Tx, who: Actor, id: string): Promise<Opportunity> {
     const opportunity = await tx.get(Opportunity, id, maySelectIn(who, this.clock.today()));
-    if (!opportunity.isPublished(tx.at)) throw new Conflict('opportunity_not_running', 'This opportunity is not published, or was withdrawn: nobody can be selected for it.');
+    if (!opportunity.isPublished(tx.at))
+      throw new Conflict(
+        'opportunity_not_running',
+        'This opportunity is not published, or was withdrawn: nobody can be selected for it.',
+      );
     return opportunity;
   }
 
@@ -107,7 +122,12 @@ export class SelectionService {
     return changed;
   }
 
-  private patch(interest: Interest, { decision, reason, answerBy }: OneDecision, at: Date, today: string): Fields<Interest> {
+  private patch(
+    interest: Interest,
+    { decision, reason, answerBy }: OneDecision,
+    at: Date,
+    today: string,
+  ): Fields<Interest> {
     if (decision === 'turn-down' && !reason)
       throw new Refused('reason_needed', `To become ${BECOMES[decision]}, somebody must be told why: give a reason.`);
     switch (decision) {
@@ -124,8 +144,14 @@ export class SelectionService {
 }
 
 const ORDER: Record<Decision, number> = { 'turn-down': 0, reserve: 1, shortlist: 2, offer: 3 };
-const fault = (i: number, field: string, code: string, message: string): Fault => ({ in: 'body', at: `/decisions/${i}${field && `/${field}`}`, code, message });
-const plusDays = (day: string, days: number): string => new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+const fault = (i: number, field: string, code: string, message: string): Fault => ({
+  in: 'body',
+  at: `/decisions/${i}${field && `/${field}`}`,
+  code,
+  message,
+});
+const plusDays = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 
 /** Next in reserve: by the draw where there was one, else by who was put on the list first; who does not fit into what is free is passed over. */
 const PLACES = `
@@ -143,7 +169,10 @@ const NEXT = `
 /** The opportunity of an interest that fits the condition, before either is locked: the opportunity always comes first. */
 async function opportunityOf(tx: Tx, interestId: string, may: Condition): Promise<string> {
   const { params, bind } = binder([interestId]);
-  const [found] = await tx.query<{ opportunity_id: string }>(`SELECT r.opportunity_id FROM involvement.interest r WHERE r.id = $1 AND ${may(bind)}`, params);
+  const [found] = await tx.query<{ opportunity_id: string }>(
+    `SELECT r.opportunity_id FROM involvement.interest r WHERE r.id = $1 AND ${may(bind)}`,
+    params,
+  );
   if (!found) throw new NotFound();
   return found.opportunity_id;
 }

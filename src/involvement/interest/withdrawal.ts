@@ -17,20 +17,41 @@ export class Withdrawal {
     const changed = await tx.change(interest, patch, interest.version, { personId: interest.contributorId });
     await this.owing.drop(tx, [interest.id]);
     const { id, version, organisationId, opportunityId } = changed;
-    tx.emit({ type: InterestEvent.Withdrawn, subject: 'interest', subjectId: id, version, organisationId, data: { opportunityId, was: interest.state } });
+    tx.emit({
+      type: InterestEvent.Withdrawn,
+      subject: 'interest',
+      subjectId: id,
+      version,
+      organisationId,
+      data: { opportunityId, was: interest.state },
+    });
     return changed;
   }
 
   /** An involvement that has not begun is cancelled, and its place is free again. One that has begun is ended where it is recorded. */
   private async cancelInvolvement(tx: Tx, interestId: string): Promise<void> {
-    const [found] = await tx.query<{ id: string }>('SELECT id FROM involvement.involvement WHERE interest_id = $1', [interestId]);
+    const [found] = await tx.query<{ id: string }>('SELECT id FROM involvement.involvement WHERE interest_id = $1', [
+      interestId,
+    ]);
     if (!found) return;
     const involvement = await tx.get(Involvement, found.id);
     if (involvement.state === 'cancelled') return;
     if (involvement.state !== 'planned')
-      throw new Conflict('involvement_begun', 'Taking part has begun. End the involvement instead: what was done stays on record.');
+      throw new Conflict(
+        'involvement_begun',
+        'Taking part has begun. End the involvement instead: what was done stays on record.',
+      );
     const reason = 'contributor-chose';
-    const changed = await tx.change(involvement, { state: 'cancelled', endReason: reason }, involvement.version, { personId: involvement.contributorId });
-    tx.emit({ type: InvolvementEvent.Ended, subject: 'involvement', subjectId: changed.id, version: changed.version, organisationId: changed.organisationId, data: { reason } });
+    const changed = await tx.change(involvement, { state: 'cancelled', endReason: reason }, involvement.version, {
+      personId: involvement.contributorId,
+    });
+    tx.emit({
+      type: InvolvementEvent.Ended,
+      subject: 'involvement',
+      subjectId: changed.id,
+      version: changed.version,
+      organisationId: changed.organisationId,
+      data: { reason },
+    });
   }
 }

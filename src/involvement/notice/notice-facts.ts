@@ -49,7 +49,10 @@ export class NoticeFactsFinder {
 
   async of(q: Query, notices: readonly Pick<Notice, 'id'>[]): Promise<Map<string, Told>> {
     const rows = await q.query<Row>(FACTS, [notices.map((notice) => notice.id)]);
-    const contributors = await this.recipients.of(q, rows.flatMap((row) => row.contributor_id ?? []));
+    const contributors = await this.recipients.of(
+      q,
+      rows.flatMap((row) => row.contributor_id ?? []),
+    );
     return new Map(rows.map((row) => [row.id, this.told(row, contributors)]));
   }
 
@@ -61,7 +64,10 @@ export class NoticeFactsFinder {
       title: row.language === 'cy' ? (welsh_title ?? title) : title,
       organisation,
       answerBy: row.answer_by,
-      reason: row.interest_id && row.kind === 'not-selected' ? this.parts.openReason({ id: row.interest_id, reasonSealed: row.reason_sealed }) : null,
+      reason:
+        row.interest_id && row.kind === 'not-selected'
+          ? this.parts.openReason({ id: row.interest_id, reasonSealed: row.reason_sealed })
+          : null,
       drawn: place !== null && places !== null && among !== null ? { place, places, among } : null,
       ask: contact ? { name: contact.name, email: contact.email ?? null, phone: contact.phone ?? null } : null,
     };

@@ -16,7 +16,15 @@ const DAY_MS = 86_400_000;
 const JOB_SIZE = 500;
 
 /** What an interest was told of before, and need not be once something newer is owed. */
-const OUTCOMES: readonly NoticeKind[] = ['shortlisted', 'reserve', 'offered', 'accepted', 'not-selected', 'lapsed', 'drawn'];
+const OUTCOMES: readonly NoticeKind[] = [
+  'shortlisted',
+  'reserve',
+  'offered',
+  'accepted',
+  'not-selected',
+  'lapsed',
+  'drawn',
+];
 
 interface Owed {
   id: string;
@@ -65,14 +73,26 @@ export class NoticeOwing {
     );
     if (interested.length > 0) {
       const before = interested.map((n) => n.interest_id);
-      await this.drop(tx, before, kind === 'opportunity-withdrawn' ? [...OUTCOMES, 'opportunity-changed', 'opportunity-hidden'] : ['opportunity-changed', 'opportunity-hidden'], id);
+      await this.drop(
+        tx,
+        before,
+        kind === 'opportunity-withdrawn'
+          ? [...OUTCOMES, 'opportunity-changed', 'opportunity-hidden']
+          : ['opportunity-changed', 'opportunity-hidden'],
+        id,
+      );
     }
     await this.send(tx, [...interested, ...involved]);
     return interested.length + involved.length;
   }
 
   /** Drops what is owed to interests and not told: nothing is left to say. */
-  async drop(tx: Tx, interestIds: readonly string[], kinds: readonly NoticeKind[] = Object.values(NoticeKind), but?: string): Promise<void> {
+  async drop(
+    tx: Tx,
+    interestIds: readonly string[],
+    kinds: readonly NoticeKind[] = Object.values(NoticeKind),
+    but?: string,
+  ): Promise<void> {
     await tx.query(
       `UPDATE involvement.notice SET state = 'dropped', version = version + 1, updated_at = now()
        WHERE interest_id = ANY($1::uuid[]) AND state = 'owed' AND kind = ANY($2::text[]) AND ($3::uuid IS NULL OR event_id IS DISTINCT FROM $3)`,
@@ -82,7 +102,9 @@ export class NoticeOwing {
 
   /** Title of an opportunity. */
   async titleOf(q: Query, opportunityId: string): Promise<string> {
-    const [row] = await q.query<{ title: string }>('SELECT title FROM involvement.opportunity WHERE id = $1', [opportunityId]);
+    const [row] = await q.query<{ title: string }>('SELECT title FROM involvement.opportunity WHERE id = $1', [
+      opportunityId,
+    ]);
     if (!row) throw new Error(`There is no opportunity ${opportunityId}`);
     return row.title;
   }
@@ -90,7 +112,8 @@ export class NoticeOwing {
   /** Has sent what the service can send; the rest stays open for somebody to tell. */
   private async send(tx: Tx, owed: readonly Owed[]): Promise<void> {
     const ids = owed.filter(({ channel }) => this.reaches(channel)).map(({ id }) => id);
-    for (let at = 0; at < ids.length; at += JOB_SIZE) await this.jobs.send(tx, 'notice.send', { noticeIds: ids.slice(at, at + JOB_SIZE) });
+    for (let at = 0; at < ids.length; at += JOB_SIZE)
+      await this.jobs.send(tx, 'notice.send', { noticeIds: ids.slice(at, at + JOB_SIZE) });
   }
 
   private reaches(by: ReplyBy): boolean {

@@ -41,14 +41,16 @@ export class NoticeSending implements OnModuleInit {
 
   /** Sends what is still owed. One that fails does not keep back the others; the job then comes again. */
   private async sendNotices(ids: readonly string[]): Promise<void> {
-    const owed = await this.db.list(Notice, { where: [(bind) => `r.id = ANY(${bind(ids)}::uuid[]) AND r.state = 'owed'`] });
+    const owed = await this.db.list(Notice, {
+      where: [(bind) => `r.id = ANY(${bind(ids)}::uuid[]) AND r.state = 'owed'`],
+    });
     const found = await this.finder.of(this.db, owed);
-    let failed: unknown;
+    const failed: Error[] = [];
     for (const notice of owed) {
       const told = found.get(notice.id);
-      if (told) await this.sendOne(notice, told).catch((error: unknown) => (failed ??= error));
+      if (told) await this.sendOne(notice, told).catch((error: unknown) => failed.push(error instanceof Error ? error : new Error('not sent')));
     }
-    if (failed) throw failed;
+    if (failed[0]) throw failed[0];
   }
 
   private async sendOne(notice: Notice, { facts, recipient }: Told): Promise<void> {
@@ -57,26 +59,62 @@ export class NoticeSending implements OnModuleInit {
     // Without an address it stays owed, for somebody to tell the person.
     if (!channel || !to || !this.sender.reaches(channel)) return;
     const words = noticeWords(notice.kind, notice.language, facts, channel === 'text');
-    await this.sender.deliver({ id: notice.id, channel, to, ...words, language: notice.language, personId: notice.contributorId, ref: notice.id });
+    await this.sender.deliver({
+      id: notice.id,
+      channel,
+      to,
+      ...words,
+      language: notice.language,
+      personId: notice.contributorId,
+      ref: notice.id,
+    });
     await this.db.write(theService(), async (tx) => {
       const now = await tx.get(Notice, notice.id);
       if (now.state !== 'owed' && now.state !== 'dropped') return;
       const sent = await tx.change(now, { state: 'sent', sentAt: tx.at });
       const { id, version, organisationId, opportunityId, kind } = sent;
-      tx.emit({ type: NoticeEvent.Sent, subject: 'notice', subjectId: id, version, organisationId, data: { opportunityId, kind } });
+      tx.emit({
+        type: NoticeEvent.Sent,
+        subject: 'notice',
+        subjectId: id,
+        version,
+        organisationId,
+        data: { opportunityId, kind },
+      });
     });
   }
 
   /** Sends the code to confirm a contact, unless a newer one is out, it has run out or is not needed any more. */
   private async sendCode(jobId: string, interestId: string, issue: number): Promise<void> {
     const [interest] = await this.db.list(Interest, { where: [(bind) => `r.id = ${bind(interestId)}`], limit: 1 });
-    if (!interest || interest.codeIssue !== issue || interest.isConfirmed || !interest.codeExpiresAt || interest.codeExpiresAt <= this.clock.now()) return;
+    if (
+      !interest ||
+      interest.codeIssue !== issue ||
+      interest.isConfirmed ||
+      !interest.codeExpiresAt ||
+      interest.codeExpiresAt <= this.clock.now()
+    )
+      return;
     const { person } = this.parts.openPerson(interest);
     const way = person && codeWay(person);
     if (!way || !this.sender.reaches(way.by)) return;
     const language = /^cy($|-)/.test(interest.language) ? 'cy' : 'en';
-    const { subject, text } = codeWords(this.keys.code(interestId, issue), language, await this.owing.titleOf(this.db, interest.opportunityId), CODE_MINUTES);
-    await this.sender.deliver({ id: jobId, channel: way.by, to: way.to, subject: way.by === 'text' ? '' : subject, text, language, personId: null, ref: interestId });
+    const { subject, text } = codeWords(
+      this.keys.code(interestId, issue),
+      language,
+      await this.owing.titleOf(this.db, interest.opportunityId),
+      CODE_MINUTES,
+    );
+    await this.sender.deliver({
+      id: jobId,
+      channel: way.by,
+      to: way.to,
+      subject: way.by === 'text' ? '' : subject,
+      text,
+      language,
+      personId: null,
+      ref: interestId,
+    });
   }
 }
 

@@ -44,11 +44,16 @@ describe('the words of a notice', () => {
 
   it('say where somebody stands in a draw', () => {
     expect(noticeWords('drawn', 'en', facts).text).toContain('Your name was drawn for a place.');
-    expect(noticeWords('drawn', 'en', { ...facts, drawn: { place: 5, places: 3, among: 9 } }).text).toContain('number 2 on the reserve list');
-    expect(noticeWords('drawn', 'cy', { ...facts, drawn: { place: 5, places: 3, among: 9 } }).text).toContain('rhif 2 ar y rhestr wrth gefn');
+    expect(noticeWords('drawn', 'en', { ...facts, drawn: { place: 5, places: 3, among: 9 } }).text).toContain(
+      'number 2 on the reserve list',
+    );
+    expect(noticeWords('drawn', 'cy', { ...facts, drawn: { place: 5, places: 3, among: 9 } }).text).toContain(
+      'rhif 2 ar y rhestr wrth gefn',
+    );
   });
 
   it('carry a code', () => {
-    for (const language of languages) expect(codeWords('480213', language, 'Talk about falls', 30).text).toMatch(/480213.*30/s);
+    for (const language of languages)
+      expect(codeWords('480213', language, 'Talk about falls', 30).text).toMatch(/480213.*30/s);
   });
 });

@@ -141,13 +141,21 @@ const GREETING: Record<NoticeLanguage, (name: string | null) => string> = {
   en: (name) => (name ? `Dear ${name},` : 'Hello,'),
   cy: (name) => (name ? `Annwyl ${name},` : 'Helo,'),
 };
-const ASK: Record<NoticeLanguage, string> = { en: 'If you have a question, ask', cy: 'Os oes gennych gwestiwn, gofynnwch i' };
+const ASK: Record<NoticeLanguage, string> = {
+  en: 'If you have a question, ask',
+  cy: 'Os oes gennych gwestiwn, gofynnwch i',
+};
 
 /** The words of a notice. A text message has no subject and no greeting. */
 export function noticeWords(kind: NoticeKind, language: NoticeLanguage, facts: NoticeFacts, short = false): Words {
-  const [subject, ...sentences] = SAYINGS[language][kind](facts, facts.answerBy ? longDay(facts.answerBy, language) : '');
+  const [subject, ...sentences] = SAYINGS[language][kind](
+    facts,
+    facts.answerBy ? longDay(facts.answerBy, language) : '',
+  );
   if (short) return { subject: '', text: [...sentences, facts.organisation].join(' ') };
-  const ask = facts.ask ? [`${ASK[language]} ${[facts.ask.name, facts.ask.phone, facts.ask.email].filter(Boolean).join(', ')}.`] : [];
+  const ask = facts.ask
+    ? [`${ASK[language]} ${[facts.ask.name, facts.ask.phone, facts.ask.email].filter(Boolean).join(', ')}.`]
+    : [];
   return { subject, text: [GREETING[language](facts.name), ...sentences, ...ask, facts.organisation].join('\n\n') };
 }
 
@@ -169,12 +177,43 @@ const WEEKDAYS: Record<NoticeLanguage, readonly string[]> = {
   cy: ['dydd Sul', 'dydd Llun', 'dydd Mawrth', 'dydd Mercher', 'dydd Iau', 'dydd Gwener', 'dydd Sadwrn'],
 };
 const MONTHS: Record<NoticeLanguage, readonly string[]> = {
-  en: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
-  cy: ['Ionawr', 'Chwefror', 'Mawrth', 'Ebrill', 'Mai', 'Mehefin', 'Gorffennaf', 'Awst', 'Medi', 'Hydref', 'Tachwedd', 'Rhagfyr'],
+  en: [
+    'January',
+    'February',
+    'March',
+    'April',
+    'May',
+    'June',
+    'July',
+    'August',
+    'September',
+    'October',
+    'November',
+    'December',
+  ],
+  cy: [
+    'Ionawr',
+    'Chwefror',
+    'Mawrth',
+    'Ebrill',
+    'Mai',
+    'Mehefin',
+    'Gorffennaf',
+    'Awst',
+    'Medi',
+    'Hydref',
+    'Tachwedd',
+    'Rhagfyr',
+  ],
 };
 
 /** A day in words, such as Monday 30 November 2026. */
 export function longDay(day: string, language: NoticeLanguage): string {
   const date = new Date(`${day}T00:00:00Z`);
-  return [WEEKDAYS[language][date.getUTCDay()], date.getUTCDate(), MONTHS[language][date.getUTCMonth()], date.getUTCFullYear()].join(' ');
+  return [
+    WEEKDAYS[language][date.getUTCDay()],
+    date.getUTCDate(),
+    MONTHS[language][date.getUTCMonth()],
+    date.getUTCFullYear(),
+  ].join(' ');
 }

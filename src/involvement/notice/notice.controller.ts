@@ -8,7 +8,15 @@ import { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';
 import { fixedId } from '../../people';
 import { GIVE_NOTICES, READ_NOTICES } from '../permissions';
-import { NoticeCount, NoticeCountQuery, NoticeDetails, NoticeFilter, NoticePage, NoticeSearch, Telling } from './notice.dto';
+import {
+  NoticeCount,
+  NoticeCountQuery,
+  NoticeDetails,
+  NoticeFilter,
+  NoticePage,
+  NoticeSearch,
+  Telling,
+} from './notice.dto';
 import { NoticeService } from './notice.service';
 
 const NOTICE = fixedId('notice', 'example');
@@ -20,7 +28,10 @@ export class NoticeController {
 
   @Get('notices')
   @Can(READ_NOTICES)
-  @ApiOperation({ summary: 'List notices', description: 'Newest first. With state=owed: who waits for word, how to reach them and what to say.' })
+  @ApiOperation({
+    summary: 'List notices',
+    description: 'Newest first. With state=owed: who waits for word, how to reach them and what to say.',
+  })
   @ApiOkResponse({ type: NoticePage })
   list(@Who() who: Actor, @Query() query: NoticeSearch): Promise<Page<NoticeDetails>> {
     return this.notices.list(who, query);

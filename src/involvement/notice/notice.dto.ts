@@ -8,13 +8,28 @@ import { Notice, NoticeKind, NoticeState } from './notice.entity';
 
 /** A notice, with its words and, for whoever is to tell it, how to reach the person. */
 export class NoticeDetails extends PickType(Notice, [
-  ...(['id', 'createdAt', 'updatedAt', 'version', 'opportunityId', 'organisationId', 'interestId', 'involvementId', 'contributorId'] as const),
+  ...([
+    'id',
+    'createdAt',
+    'updatedAt',
+    'version',
+    'opportunityId',
+    'organisationId',
+    'interestId',
+    'involvementId',
+    'contributorId',
+  ] as const),
   ...(['kind', 'channel', 'language', 'state', 'dueAt', 'sentAt', 'toldAt', 'toldByAccountId', 'toldHow'] as const),
 ]) {
   @ApiProperty({ type: 'string', nullable: true, description: 'Name of the person.' })
   name: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Where to reach the person by the channel that they chose; null where the record has no such address. Shown while the notice is owed.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description:
+      'Where to reach the person by the channel that they chose; null where the record has no such address. Shown while the notice is owed.',
+  })
   to: string | null;
 
   @ApiProperty({ type: 'string', description: 'In a few words, in the person’s language.' })
@@ -64,7 +79,10 @@ export class NoticeCount {
   @ApiProperty({ type: 'integer', description: 'Those of them that are overdue: owed for more than five days.' })
   overdue: number;
 
-  @ApiProperty({ type: 'integer', description: 'Those of the owed that somebody must tell, since the person chose phone, in person or a supporter.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Those of the owed that somebody must tell, since the person chose phone, in person or a supporter.',
+  })
   byPerson: number;
 }
 
@@ -72,6 +90,10 @@ export class Telling {
   @Choice(ReplyBy, 'ReplyBy', 'How the person was told.', { virtual: true, example: 'phone' })
   how: ReplyBy;
 
-  @Text(1000, 'A note, for colleagues and for the person.', { virtual: true, optional: true, example: 'Will talk it over with her daughter.' })
+  @Text(1000, 'A note, for colleagues and for the person.', {
+    virtual: true,
+    optional: true,
+    example: 'Will talk it over with her daughter.',
+  })
   note?: string | null;
 }

@@ -58,7 +58,12 @@ export class Notice extends StoredRecord {
   @Choice(NoticeLanguage, 'NoticeLanguage', 'In which language.', { ...set, example: 'en' })
   language: NoticeLanguage;
 
-  @Choice(NoticeState, 'NoticeState', 'Owed; sent by the service; told by somebody; or dropped, because nothing is left to say.', { ...set, example: 'owed' })
+  @Choice(
+    NoticeState,
+    'NoticeState',
+    'Owed; sent by the service; told by somebody; or dropped, because nothing is left to say.',
+    { ...set, example: 'owed' },
+  )
   state: NoticeState;
 
   @Instant('When it is overdue.', { ...set, example: '2026-11-28T12:00:00.000Z' })
@@ -84,7 +89,8 @@ export class Notice extends StoredRecord {
 
   /** Somebody told the person. What the service has sent can be told again by somebody, but once is enough on record. */
   told(at: Date, by: string | null, how: ReplyBy, noteSealed: Buffer | null): Fields<Notice> {
-    if (this.state !== 'owed') throw new Conflict('notice_closed', `This notice is not owed any more: it is ${this.state}.`);
+    if (this.state !== 'owed')
+      throw new Conflict('notice_closed', `This notice is not owed any more: it is ${this.state}.`);
     return { state: 'told', toldAt: at, toldByAccountId: by, toldHow: how, noteSealed };
   }
 }

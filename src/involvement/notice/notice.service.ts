@@ -64,9 +64,18 @@ export class NoticeService {
     const changed = await this.db.write(who, async (tx) => {
       const notice = await tx.get(Notice, id, who.within(GIVE_NOTICES, { organisation: 'r.organisation_id' }));
       const sealed = this.sealer.seal({ table: NOTICE_TABLE, row: id, column: 'note_sealed' }, note ?? null);
-      const told = await tx.change(notice, notice.told(tx.at, who.accountId, how, sealed), notice.version, { personId: notice.contributorId });
+      const told = await tx.change(notice, notice.told(tx.at, who.accountId, how, sealed), notice.version, {
+        personId: notice.contributorId,
+      });
       const { version, organisationId, opportunityId, kind } = told;
-      tx.emit({ type: NoticeEvent.Told, subject: 'notice', subjectId: id, version, organisationId, data: { opportunityId, kind } });
+      tx.emit({
+        type: NoticeEvent.Told,
+        subject: 'notice',
+        subjectId: id,
+        version,
+        organisationId,
+        data: { opportunityId, kind },
+      });
       return told;
     });
     return this.view(who, changed);
@@ -109,14 +118,27 @@ export class NoticeService {
   }
 
   private details(who: Actor, notice: Notice, told: Told | undefined): NoticeDetails {
-    const { id, createdAt, updatedAt, version, opportunityId, organisationId, interestId, involvementId, contributorId } = notice;
+    const {
+      id,
+      createdAt,
+      updatedAt,
+      version,
+      opportunityId,
+      organisationId,
+      interestId,
+      involvementId,
+      contributorId,
+    } = notice;
     const { kind, channel, language, state, dueAt, sentAt, toldAt, toldByAccountId, toldHow } = notice;
     const words = told ? noticeWords(kind, language, told.facts) : { subject: '', text: '' };
     return {
       ...{ id, createdAt, updatedAt, version, opportunityId, organisationId, interestId, involvementId, contributorId },
       ...{ kind, channel, language, state, dueAt, sentAt, toldAt, toldByAccountId, toldHow },
       name: told?.recipient?.name ?? null,
-      to: state === 'owed' && told?.recipient && (contributorId === null || contributorId !== who.contributorId) ? contactFor(channel, told.recipient) : null,
+      to:
+        state === 'owed' && told?.recipient && (contributorId === null || contributorId !== who.contributorId)
+          ? contactFor(channel, told.recipient)
+          : null,
       ...words,
       note: this.sealer.open({ table: NOTICE_TABLE, row: id, column: 'note_sealed' }, notice.noteSealed),
       overdue: state === 'owed' && dueAt < this.clock.now(),

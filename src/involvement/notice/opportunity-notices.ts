@@ -8,7 +8,12 @@ import type { NoticeKind } from './notice.entity';
 import { NoticeOwing } from './notice-owing';
 
 /** Events whose notice is owed only where what changed is something that people rely on. */
-const ONLY_MATERIAL: readonly string[] = [OpportunityEvent.Changed, OpportunityEvent.Extended, OpportunityEvent.Reopened, OpportunityEvent.Resumed];
+const ONLY_MATERIAL: readonly string[] = [
+  OpportunityEvent.Changed,
+  OpportunityEvent.Extended,
+  OpportunityEvent.Reopened,
+  OpportunityEvent.Resumed,
+];
 
 /** Owes everybody concerned word of what happens to an opportunity, from the event log. */
 @Injectable()
@@ -30,7 +35,9 @@ export class OpportunityNotices implements OnModuleInit {
   async handle(event: StoredEvent): Promise<void> {
     const kind = kindOf(event);
     if (!kind) return;
-    await this.db.write(theService(event.traceId ?? undefined), (tx) => this.owing.oweOfEvent(tx, { id: event.id, opportunityId: event.subjectId }, kind));
+    await this.db.write(theService(event.traceId ?? undefined), (tx) =>
+      this.owing.oweOfEvent(tx, { id: event.id, opportunityId: event.subjectId }, kind),
+    );
   }
 }
 

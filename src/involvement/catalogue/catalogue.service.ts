@@ -105,11 +105,13 @@ export class CatalogueService {
     point: Point | undefined,
   ): Promise<Record<string, { value: string; count: number }[]>> {
     const { params, bind } = binder();
-    const asked = filters(ask, this.clock.now(), this.closingBefore(ask), point, bind);
+    const now = this.clock.now();
     const parts = names.map((name) => {
       const { value, from } = FACET_VALUES[name];
+      // A facet counts what its own filter would leave out; a value that no condition uses must not be bound at all.
+      const asked = filters({ ...ask, [name]: undefined }, now, this.closingBefore(ask), point, bind);
       return `SELECT '${name}' AS facet, ${value} AS value, count(*)::integer AS count FROM involvement.catalogue_entry c${from ? `, ${from}` : ''}
-        WHERE ${where(asked.filter((f) => f.facet !== name))} GROUP BY 2`;
+        WHERE ${where(asked)} GROUP BY 2`;
     });
     const rows = await this.db.query<{ facet: string; value: string; count: number }>(
       `${parts.join(' UNION ALL ')} ORDER BY 1, 3 DESC, 2`,

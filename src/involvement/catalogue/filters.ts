@@ -9,9 +9,8 @@ export interface Point {
   accuracyKm: number;
 }
 
-/** A filter as SQL over catalogue_entry `c`, with the facet that it belongs to, if any. */
+/** A filter as SQL over catalogue_entry `c`. */
 export interface Filter {
-  facet?: Facet;
   sql: string;
 }
 
@@ -37,27 +36,26 @@ export function filters(
   bind: Bind,
 ): Filter[] {
   const list: Filter[] = [{ sql: openAt(`${bind(now)}::timestamptz`) }];
-  const add = (value: unknown, sql: (place: string) => string, facet?: Facet): void => {
-    if (value !== undefined) list.push({ facet, sql: sql(bind(value)) });
+  const add = (value: unknown, sql: (place: string) => string): void => {
+    if (value !== undefined) list.push({ sql: sql(bind(value)) });
   };
   add(ask.q, (p) => `(c.search @@ ${english(p)} OR c.search_welsh @@ ${welsh(p)})`);
-  add(ask.kind, (p) => `c.kind = ANY(${p}::text[])`, 'kind');
-  add(ask.stage, (p) => `c.stage = ANY(${p}::text[])`, 'stage');
-  add(ask.mode, (p) => `c.mode = ANY(${p}::text[])`, 'mode');
+  add(ask.kind, (p) => `c.kind = ANY(${p}::text[])`);
+  add(ask.stage, (p) => `c.stage = ANY(${p}::text[])`);
+  add(ask.mode, (p) => `c.mode = ANY(${p}::text[])`);
   add(
     ask.region,
     (
       p,
     ) => `(c.region_code IS NULL OR c.region_code = ANY(${p}::text[]) OR c.region_code IN (SELECT r.nation_code FROM people.region r WHERE r.code = ANY(${p}::text[]))
     OR c.region_code IN (SELECT r.code FROM people.region r WHERE r.nation_code = ANY(${p}::text[])))`,
-    'region',
   );
-  add(ask.healthCategory, (p) => `c.health_categories && ${p}::text[]`, 'healthCategory');
+  add(ask.healthCategory, (p) => `c.health_categories && ${p}::text[]`);
   add(ask.condition?.toLowerCase(), (p) => `c.conditions @> ARRAY[${p}::text]`);
-  add(ask.paid, (p) => `c.paid = ${p}`, 'paid');
+  add(ask.paid, (p) => `c.paid = ${p}`);
   add(ask.noExperienceNeeded, (p) => `c.no_experience_needed = ${p}`);
-  add(ask.accessProvision, (p) => `c.access_provision @> ${p}::text[]`, 'accessProvision');
-  add(ask.language, (p) => `c.languages @> ARRAY[${p}::text]`, 'language');
+  add(ask.accessProvision, (p) => `c.access_provision @> ${p}::text[]`);
+  add(ask.language, (p) => `c.languages @> ARRAY[${p}::text]`);
   add(ask.age, (p) => `${p}::integer BETWEEN c.min_age AND c.max_age`);
   add(endOfDayBefore, (p) => `c.closes_at <= ${p}::timestamptz`);
   add(ask.organisation, (p) => `c.organisation_id = ${p}::uuid`);

@@ -113,7 +113,8 @@ export class ContactSeal {
   emailIndex(email: string | null): Buffer | null {
     return email === null
       ? null
-      : (this.index.email(email) ?? wrong('email', 'not_an_email_address', 'Send one e-mail address, such as name@example.org.'));
+      : (this.index.email(email) ??
+          wrong('email', 'not_an_email_address', 'Send one e-mail address, such as name@example.org.'));
   }
 
   /** Digest of a telephone number; a fault where it is none. */

@@ -10,6 +10,7 @@ import { ApiId, Id, IfMatch, IfMatchGiven, NeedsIfMatch } from '../../kernel/htt
 import { CHANGE_ORGANISATION, SET_ORGANISATION } from '../permissions';
 import { fixedId } from '../reference/fixed-id';
 import {
+  IDENTIFIER,
   IdentifierScheme,
   NewOrganisation,
   OrganisationChange,
@@ -85,7 +86,7 @@ export class OrganisationController {
   })
   @ApiParam({
     name: 'value',
-    schema: { type: 'string', maxLength: 100, example: '1099998' },
+    schema: { type: 'string', maxLength: 100, pattern: IDENTIFIER.pattern.source, example: '1099998' },
     description: 'The identifier in that register.',
   })
   @ApiHeader({

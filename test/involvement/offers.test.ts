@@ -69,6 +69,31 @@ describe('Offers', () => {
       expect(await involvementsOf(id)).toHaveLength((await on.stateOf(id)) === 'accepted' ? 1 : 0);
     });
 
+    it('waits its turn behind decisions on the same interests, without a deadlock', async () => {
+      const opportunity = await on.opportunity({ placesAvailable: 20 });
+      const sent = await Promise.all(Array.from({ length: 8 }, () => on.sent(opportunity)));
+      await on
+        .decide(
+          opportunity,
+          sent.map((i) => ({ interestId: i.id, decision: 'offer' })),
+        )
+        .expect(200);
+      const answers = await Promise.all([
+        ...sent.map((i) => on.move(i.contributor.auth, i.id, 'accept')),
+        ...[1, 2, 3].map(() =>
+          on.decide(
+            opportunity,
+            sent.map((i) => ({ interestId: i.id, decision: 'reserve' })),
+          ),
+        ),
+      ]);
+      expect(answers.map((a) => a.status).sort()).toEqual([...sent.map(() => 200), 422, 422, 422]);
+      const { rows } = await t.db.query<{ deadlocks: number }>(
+        'SELECT deadlocks::integer FROM pg_stat_database WHERE datname = current_database()',
+      );
+      expect(rows).toEqual([{ deadlocks: 0 }]);
+    });
+
     it('answers a retry with the same key, and begins once', async () => {
       const { id, contributor } = await offered();
       const accept = () => on.move(contributor.auth, id, 'accept').set('idempotency-key', `accept-${id}`);

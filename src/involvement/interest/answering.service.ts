@@ -11,9 +11,16 @@ import { NoticeOwing } from '../notice/notice-owing';
 import { Opportunity } from '../opportunity/opportunity.entity';
 import type { InterestDetails } from './interest.dto';
 import { Interest } from './interest.entity';
-import { mayAnswer } from './interest-scope';
+import { mayAnswer, opportunityOf } from './interest-scope';
 import { InterestView } from './interest-view';
 import { Withdrawal } from './withdrawal';
+
+/** What beginning an involvement needs of the opportunity. */
+interface Running {
+  state: Opportunity['state'];
+  project_id: string;
+  starts_on: string | null;
+}
 
 /** Answers to offers, and offers that nobody answered. */
 @Injectable()
@@ -37,11 +44,12 @@ export class AnsweringService implements OnModuleInit {
   /** Accepts an offer: the involvement begins in the same transaction. */
   accept(who: Actor, id: string): Promise<InterestDetails> {
     return this.view.after(who, async (tx) => {
-      const interest = await tx.get(Interest, id, mayAnswer(who));
+      const opportunity = await this.opportunity(tx, await opportunityOf(tx, id, mayAnswer(who)));
+      const interest = await tx.get(Interest, id);
       const patch = interest.accept(tx.at, this.clock.today());
       const changed = await tx.change(interest, patch, interest.version, { personId: interest.contributorId });
       this.tell(tx, InterestEvent.Accepted, changed);
-      await this.begin(tx, changed);
+      await this.begin(tx, changed, opportunity);
       await this.owing.owe(tx, 'accepted', [id]);
       return changed;
     });
@@ -86,13 +94,18 @@ export class AnsweringService implements OnModuleInit {
     return true;
   }
 
-  private async begin(tx: Tx, interest: Interest): Promise<void> {
-    const [row] = await tx.query<Pick<Opportunity, 'state'> & { project_id: string; starts_on: string | null }>(
+  /** The opportunity, which stays as it is until the transaction ends. It is locked before the interest, as by whoever selects. */
+  private async opportunity(tx: Tx, id: string): Promise<Running> {
+    const [row] = await tx.query<Running>(
       'SELECT project_id, state, starts_on FROM involvement.opportunity WHERE id = $1 FOR SHARE',
-      [interest.opportunityId],
+      [id],
     );
-    if (!row || interest.contributorId === null)
-      throw new Error('An accepted interest has an opportunity and a contributor');
+    if (!row) throw new Error('An interest has an opportunity');
+    return row;
+  }
+
+  private async begin(tx: Tx, interest: Interest, row: Running): Promise<void> {
+    if (interest.contributorId === null) throw new Error('An accepted interest has a contributor');
     if (row.state === 'withdrawn')
       throw new Conflict('opportunity_withdrawn', 'This opportunity was withdrawn, so nobody can take part in it.');
     const { id, opportunityId, organisationId, contributorId } = interest;

@@ -1,5 +1,7 @@
 import type { Actor } from '../../kernel/access/actor';
-import type { Bind, Condition } from '../../kernel/db/sql';
+import { Bind, binder, Condition } from '../../kernel/db/sql';
+import type { Tx } from '../../kernel/db/tx';
+import { NotFound } from '../../kernel/errors/problem';
 import { ANSWER_OFFERS, READ_INTERESTS, SELECT_INTERESTS } from '../permissions';
 import { inTeam } from '../project/own-projects';
 
@@ -45,3 +47,14 @@ const teamOf =
   (who: Actor, today: string) =>
   (bind: Bind): string =>
     who.roles.includes('researcher') ? inTeam('r.project_id', who, today)(bind) : 'FALSE';
+
+/** The opportunity of an interest that fits the condition, before either is locked: the opportunity always comes first. */
+export async function opportunityOf(tx: Tx, interestId: string, may: Condition): Promise<string> {
+  const { params, bind } = binder([interestId]);
+  const [found] = await tx.query<{ opportunity_id: string }>(
+    `SELECT r.opportunity_id FROM involvement.interest r WHERE r.id = $1 AND ${may(bind)}`,
+    params,
+  );
+  if (!found) throw new NotFound();
+  return found.opportunity_id;
+}

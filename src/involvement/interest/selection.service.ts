@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/access/actor';
 import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
-import { binder, Condition } from '../../kernel/db/sql';
 import type { Fields, Tx } from '../../kernel/db/tx';
 import { BadInput, Conflict, Fault, NotFound, Problem, Refused } from '../../kernel/errors/problem';
 import type { Query } from '../../kernel/privacy/query';
@@ -12,7 +11,7 @@ import { Opportunity } from '../opportunity/opportunity.entity';
 import type { InterestDetails } from './interest.dto';
 import { Interest } from './interest.entity';
 import { InterestParts } from './interest-parts';
-import { mayReadIn, maySelect, maySelectIn } from './interest-scope';
+import { mayReadIn, maySelect, maySelectIn, opportunityOf } from './interest-scope';
 import { InterestView } from './interest-view';
 import { BECOMES, Decision, DecisionsMade, OneDecision, Places } from './selection.dto';
 
@@ -165,17 +164,6 @@ const NEXT = `
   WHERE i.opportunity_id = $1 AND i.state = 'reserve' AND ($2::integer IS NULL OR coalesce(i.group_size, 1) <= $2)
     AND (i.contributor_id IS NOT NULL OR i.contact_confirmed_at IS NOT NULL)
   ORDER BY array_position(d.interest_ids, i.id) NULLS LAST, i.reserved_at, i.id LIMIT 1`;
-
-/** The opportunity of an interest that fits the condition, before either is locked: the opportunity always comes first. */
-async function opportunityOf(tx: Tx, interestId: string, may: Condition): Promise<string> {
-  const { params, bind } = binder([interestId]);
-  const [found] = await tx.query<{ opportunity_id: string }>(
-    `SELECT r.opportunity_id FROM involvement.interest r WHERE r.id = $1 AND ${may(bind)}`,
-    params,
-  );
-  if (!found) throw new NotFound();
-  return found.opportunity_id;
-}
 
 async function placesOf(q: Query, opportunityId: string): Promise<Places> {
   const [row] = await q.query<{ places: number | null; offered: number; accepted: number }>(PLACES, [opportunityId]);

@@ -48,7 +48,10 @@ export class NoticeSending implements OnModuleInit {
     const failed: Error[] = [];
     for (const notice of owed) {
       const told = found.get(notice.id);
-      if (told) await this.sendOne(notice, told).catch((error: unknown) => failed.push(error instanceof Error ? error : new Error('not sent')));
+      if (told)
+        await this.sendOne(notice, told).catch((error: unknown) =>
+          failed.push(error instanceof Error ? error : new Error('not sent')),
+        );
     }
     if (failed[0]) throw failed[0];
   }

@@ -76,7 +76,7 @@ const ENGLISH: Record<NoticeKind, Say> = {
   'opportunity-hidden': ({ title }) => [
     `Not shown for now: ${title}`,
     `“${title}” is not shown to the public for now, while something is checked.`,
-    'You do not need to do anything. We will tell you what happens.',
+    'You do not need to do anything. You can ask us about it at any time.',
   ],
 };
 
@@ -132,7 +132,7 @@ const WELSH: Record<NoticeKind, Say> = {
   'opportunity-hidden': ({ title }) => [
     `Ddim i’w weld am y tro: ${title}`,
     `Nid yw “${title}” i’w weld gan y cyhoedd am y tro, tra bod rhywbeth yn cael ei wirio.`,
-    'Does dim angen i chi wneud dim. Byddwn yn dweud wrthych beth sy’n digwydd.',
+    'Does dim angen i chi wneud dim. Gallwch ofyn i ni amdano unrhyw bryd.',
   ],
 };
 

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { AppModule, Given } from './app.module';
 import type { Config } from './kernel/config';
 import { PublicCache } from './kernel/http/public-cache';
@@ -25,7 +24,7 @@ export async function createApp(config: Config, given: Given & { log?: Log } = {
   );
   installManners(app, log);
   watchMigrations(app);
-  app.get(PublicCache, { strict: false }).install(app.getHttpAdapter().getInstance() as FastifyInstance);
+  app.get(PublicCache, { strict: false }).install(app.getHttpAdapter().getInstance());
   app.get(ApiDocument, { strict: false }).set(openApi(app));
   return app;
 }

@@ -12,8 +12,9 @@ async function start(): Promise<void> {
     const settings = loadConfig(environment());
     await refuseTakenPort('PORT', settings.port, settings.host);
     if (settings.metricsPort !== null) await refuseTakenPort('METRICS_PORT', settings.metricsPort, settings.host);
-    const { config, stop, pid } = await prepareDatabase(settings);
-    stopper.onStop(stop, pid);
+    const prepared = await prepareDatabase(settings);
+    const { config } = prepared;
+    stopper.onStop(() => prepared.stop(), prepared.pid);
     for (const step of startSteps) await step(config);
     // Only now, since loading the framework takes most of a second that a bad setting should not have to wait for.
     const { listen } = load('./listen') as typeof import('./listen');

@@ -322,7 +322,14 @@ export async function rawConnection(port: number): Promise<{ socket: Socket; end
   const chunks: Buffer[] = [];
   const ended = new Promise<string>((resolve) => {
     socket.on('error', () => undefined);
-    socket.pipe(new Writable({ write: (chunk: Buffer, _encoding, done) => (chunks.push(chunk), done()) }));
+    socket.pipe(
+      new Writable({
+        write: (chunk: Buffer, _encoding, done) => {
+          chunks.push(chunk);
+          done();
+        },
+      }),
+    );
     socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
   });
   return { socket, ended };

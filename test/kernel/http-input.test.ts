@@ -9,8 +9,8 @@ beforeAll(async () => {
   http = await startHttpApp(database.serviceUrl);
 });
 afterAll(async () => {
-  await http?.close();
-  await database?.drop();
+  await http.close();
+  await database.drop();
 });
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -161,7 +161,7 @@ describe('content types and sizes', () => {
   });
 
   it.each([JSON_TYPE, {}])('refuses no body where one is needed', async (headers) => {
-    expectProblem(await post('/v1/notes', { headers: headers as Record<string, string> }), 400, 'body_missing');
+    expectProblem(await post('/v1/notes', { headers: headers }), 400, 'body_missing');
   });
 
   it('takes no body, or an empty one, where none is read, and refuses fields there', async () => {

@@ -9,8 +9,8 @@ beforeAll(async () => {
   http = await startHttpApp(database.serviceUrl);
 });
 afterAll(async () => {
-  await http?.close();
-  await database?.drop();
+  await http.close();
+  await database.drop();
 });
 
 function expectProblem(answer: Answer, status: number, code: string): void {

@@ -16,8 +16,8 @@ beforeAll(async () => {
   http = await startHttpApp(database.serviceUrl);
 });
 afterAll(async () => {
-  await http?.close();
-  await database?.drop();
+  await http.close();
+  await database.drop();
 });
 
 describe('health', () => {

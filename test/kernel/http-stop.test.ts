@@ -10,7 +10,7 @@ let database: ClonedDatabase;
 let http: HttpApp;
 
 beforeAll(async () => (database = await cloneDatabase()));
-afterAll(() => database?.drop());
+afterAll(() => database.drop());
 beforeEach(async () => (http = await startHttpApp(database.serviceUrl)));
 
 const never = new Promise<void>(() => undefined);

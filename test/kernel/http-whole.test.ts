@@ -5,7 +5,7 @@ let t: TestApp;
 beforeAll(async () => {
   t = await startApp({ RATE_LIMIT_PUBLIC: '50', RATE_LIMIT_KEY: '60', RATE_LIMIT_SIGNED_IN: '70' });
 });
-afterAll(() => t?.stop());
+afterAll(() => t.stop());
 
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${t.address}${path}`, { headers });

@@ -18,8 +18,8 @@ beforeAll(async () => {
   ]);
 });
 afterAll(async () => {
-  await Promise.all([one?.close(), two?.close()]);
-  await database?.drop();
+  await Promise.all([one.close(), two.close()]);
+  await database.drop();
 });
 
 const as = (account: string): { headers: Record<string, string> } => ({

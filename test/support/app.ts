@@ -42,11 +42,17 @@ export const OURS = 'rrdn-north-west';
 export const THEIRS = 'rrdn-south-west-central';
 
 /** The whole application over its own copy of the migrated template, listening on loopback. One a test file. */
-export async function startApp(settings: Record<string, string> = {}, given: { background?: boolean; issuers?: Config['issuers'] } = {}): Promise<TestApp> {
+export async function startApp(
+  settings: Record<string, string> = {},
+  given: { background?: boolean; issuers?: Config['issuers'] } = {},
+): Promise<TestApp> {
   const database = await cloneDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'partnerships-app-'));
   const { publicKey, privateKey } = await generateKeyPair('ES256');
-  writeFileSync(join(folder, 'jwks.json'), JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' }] }));
+  writeFileSync(
+    join(folder, 'jwks.json'),
+    JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' }] }),
+  );
   const config: Config = {
     ...loadConfig({
       DATABASE_URL: database.serviceUrl,
@@ -74,7 +80,14 @@ export async function startApp(settings: Record<string, string> = {}, given: { b
   const contract = new Contract(app.get(ApiDocument, { strict: false }).get());
 
   const token = (claims: JWTPayload, header: Record<string, unknown> = {}): Promise<string> =>
-    new SignJWT({ iss: ISSUER, aud: config.audience, iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 3600, jti: randomUUID(), ...claims })
+    new SignJWT({
+      iss: ISSUER,
+      aud: config.audience,
+      iat: Math.floor(Date.now() / 1000),
+      exp: Math.floor(Date.now() / 1000) + 3600,
+      jti: randomUUID(),
+      ...claims,
+    })
       .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'at+jwt', ...header })
       .sign(privateKey);
 
@@ -95,7 +108,11 @@ export async function startApp(settings: Record<string, string> = {}, given: { b
     );
     const [row] = rows;
     if (!row) throw new Error('no account came back');
-    if (row.fresh) await db.query(`INSERT INTO people.membership (account_id, organisation_id, role, "from") VALUES ($1, $2, $3, '2025-01-01')`, [row.id, organisationId, role]);
+    if (row.fresh)
+      await db.query(
+        `INSERT INTO people.membership (account_id, organisation_id, role, "from") VALUES ($1, $2, $3, '2025-01-01')`,
+        [row.id, organisationId, role],
+      );
     return { id: row.id, organisationId };
   };
 

@@ -19,7 +19,12 @@ interface Described {
 export class Contract {
   private readonly ajv: Ajv2020;
   private readonly checks = new Map<string, ValidateFunction>();
-  private readonly paths: { pattern: RegExp; literal: number; item: Record<string, Described | undefined>; path: string }[];
+  private readonly paths: {
+    pattern: RegExp;
+    literal: number;
+    item: Record<string, Described | undefined>;
+    path: string;
+  }[];
 
   constructor(private readonly document: OpenAPIObject) {
     this.ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
@@ -55,14 +60,23 @@ export class Contract {
       return;
     }
     const response = operation.responses[String(answer.status)];
-    if (!response) throw new Error(`${here}: the OpenAPI document does not name this status for ${method} ${found.path}\n${answer.text.slice(0, 500)}`);
+    if (!response)
+      throw new Error(
+        `${here}: the OpenAPI document does not name this status for ${method} ${found.path}\n${answer.text.slice(0, 500)}`,
+      );
     const content = this.resolve(response).content;
     if (answer.status === 204 || answer.status === 304 || answer.request.method === 'HEAD') return;
     const described = content?.[type];
-    if (!described) throw new Error(`${here}: the OpenAPI document does not name this content type (it names ${Object.keys(content ?? {}).join(', ') || 'none'})`);
+    if (!described)
+      throw new Error(
+        `${here}: the OpenAPI document does not name this content type (it names ${Object.keys(content ?? {}).join(', ') || 'none'})`,
+      );
     if (!described.schema || !type.includes('json')) return;
     const validate = this.schemaOf(`${method} ${found.path} ${answer.status} ${type}`, described.schema);
-    if (!validate(JSON.parse(answer.text))) throw new Error(`${here} is not as documented:\n${this.ajv.errorsText(validate.errors, { separator: '\n' })}\n${answer.text.slice(0, 2000)}`);
+    if (!validate(JSON.parse(answer.text)))
+      throw new Error(
+        `${here} is not as documented:\n${this.ajv.errorsText(validate.errors, { separator: '\n' })}\n${answer.text.slice(0, 2000)}`,
+      );
   }
 
   private schemaOf(name: string, schema: object): ValidateFunction {
@@ -84,5 +98,10 @@ export class Contract {
 function absolute(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(absolute);
   if (typeof node !== 'object' || node === null) return node;
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === '$ref' && typeof value === 'string' ? `api${value}` : absolute(value)]));
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [
+      key,
+      key === '$ref' && typeof value === 'string' ? `api${value}` : absolute(value),
+    ]),
+  );
 }

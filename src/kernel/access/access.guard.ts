@@ -34,7 +34,7 @@ export class AccessGuard extends AuthGuard(['token', 'key']) {
 
   /** Called by passport's guard with what the strategies found; what it answers becomes `request.user`. */
   override handleRequest<T>(error: unknown, proof: Proof | false, _info: unknown, context: ExecutionContext): T {
-    if (error) throw error;
+    if (error) throw error as Error;
     if (!proof) throw new NotSignedIn('invalid_token', 'The credentials are not ones that this service accepts.');
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     request.actor = this.actorOf(proof, request);

@@ -24,7 +24,10 @@ class HeaderStrategy extends Strategy {
 
   override authenticate(request: unknown): void {
     const mine = request as FastifyRequest;
-    if (!this.isMine(mine)) return this.fail(401);
+    if (!this.isMine(mine)) {
+      this.fail(401);
+      return;
+    }
     this.check(mine, (error, proof) => (error ? this.error(error) : proof ? this.success(proof) : this.fail(401)));
   }
 }

@@ -131,7 +131,9 @@ export class Db {
       if (told) this.signal.nudge();
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((lost: Error) => (broken = lost));
+      await client.query('ROLLBACK').catch((lost: unknown) => {
+        broken = lost as Error;
+      });
       throw error;
     } finally {
       client.release(broken);

@@ -209,11 +209,16 @@ export async function startServer(
       stdio: ['ignore', output, output],
     });
     closeSync(output);
-    let over = false;
-    child.once('error', () => (over = true));
-    child.once('exit', () => (over = true));
+    const life = { over: false };
+    const end = (): void => {
+      life.over = true;
+    };
+    child.once('error', end);
+    child.once('exit', end);
     child.unref();
-    for (const until = Date.now() + 60_000; !over && Date.now() < until; await sleep(15)) {
+    const until = Date.now() + 60_000;
+    while (!life.over && Date.now() < until) {
+      await sleep(15);
       const server = runningServer(cluster);
       if (server?.ready && server.pid === child.pid) return server;
     }

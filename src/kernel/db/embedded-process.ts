@@ -76,7 +76,10 @@ function commandLine(pid: number): string {
 }
 
 function ps(pid: number, column: string): string {
-  return spawnSync('ps', ['-p', String(pid), '-o', column], { encoding: 'utf8' }).stdout?.trim() ?? '';
+  const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', column], { encoding: 'utf8' }) as {
+    stdout: string | null;
+  };
+  return stdout?.trim() ?? '';
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

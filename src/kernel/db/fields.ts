@@ -177,7 +177,7 @@ export const Choice = (values: Record<string, string>, enumName: string, descrip
   const list = Object.values(values);
   return field(
     { type: 'text' },
-    { enum: list, enumName } as ApiPropertyOptions,
+    { enum: list, enumName },
     [IsIn(list, says('not_a_choice', `Choose one of: ${list.join(', ')}.`))],
     description,
     o,
@@ -194,7 +194,7 @@ export const Choices = (
   const list = Object.values(values);
   return field(
     { type: 'text', array: true },
-    { enum: list, enumName, isArray: true, maxItems: list.length, uniqueItems: true } as ApiPropertyOptions,
+    { enum: list, enumName, isArray: true, maxItems: list.length, uniqueItems: true },
     [
       IsArray(says('not_a_list', 'Send a list.')),
       ArrayMaxSize(list.length, says('too_many', `Send at most ${list.length}.`)),
@@ -225,7 +225,7 @@ export const Refs = (items: number, description: string, o: FieldOptions = {}) =
       items: { type: 'string', format: 'uuid' },
       maxItems: items,
       uniqueItems: true,
-    } as ApiPropertyOptions,
+    },
     [
       IsArray(says('not_a_list', 'Send a list.')),
       ArrayMaxSize(items, says('too_many', `Send at most ${items}.`)),
@@ -260,7 +260,7 @@ export const Texts = (
       maxItems: size.items,
       ...(size.min ? { minItems: size.min } : {}),
       uniqueItems: true,
-    } as ApiPropertyOptions,
+    },
     [
       IsArray(says('not_a_list', 'Send a list of texts.')),
       ...(size.min ? [ArrayMinSize(size.min, says('too_few', `Send at least ${size.min}.`))] : []),
@@ -285,7 +285,7 @@ export const Texts = (
 export const Json = <T extends object>(type: () => Type<T>, description: string, o: FieldOptions = {}) =>
   field(
     { type: 'jsonb' },
-    { type: () => type() } as ApiPropertyOptions, // swagger knows a lazy type by the function's name
+    { type: () => type() }, // swagger knows a lazy type by the function's name
     [IsObject(says('not_an_object', 'Send an object here.')), ValidateNested(), Cast(type)],
     description,
     o,
@@ -300,7 +300,7 @@ export const JsonList = <T extends object>(
 ) =>
   field(
     { type: 'jsonb' },
-    { type: () => [type()], maxItems: size.items, ...(size.min ? { minItems: size.min } : {}) } as ApiPropertyOptions,
+    { type: () => [type()], maxItems: size.items, ...(size.min ? { minItems: size.min } : {}) },
     [
       IsArray(says('not_a_list', 'Send a list.')),
       ...(size.min ? [ArrayMinSize(size.min, says('too_few', `Send at least ${size.min}.`))] : []),

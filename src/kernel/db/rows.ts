@@ -34,7 +34,7 @@ export function toColumns(meta: EntityMetadata, data: object): { column: string;
       return {
         column: column.databaseName,
         property,
-        value: column.type === 'jsonb' && value !== null ? JSON.stringify(value) : value,
+        value: (column.type === 'jsonb' && value !== null ? JSON.stringify(value) : value) as unknown,
       };
     });
 }

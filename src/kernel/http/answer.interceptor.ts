@@ -77,7 +77,8 @@ const versionTag = (answer: object): string | undefined =>
 export const contentTag = (answer: object): string => textTag(JSON.stringify(answer));
 
 /** With a version in front where it is one record that time or other records change, too. */
-const textTag = (text: string, version = ''): string => `"${version}${hash('sha256', text, 'base64url').slice(0, 22)}-json"`;
+const textTag = (text: string, version = ''): string =>
+  `"${version}${hash('sha256', text, 'base64url').slice(0, 22)}-json"`;
 
 /** Whether an `If-None-Match` header names the tag. Weak tags compare by their value, as RFC 9110 asks for GET. */
 export function matches(header: string | undefined, tag: string): boolean {

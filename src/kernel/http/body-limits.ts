@@ -59,7 +59,7 @@ export const tooLarge = (limit?: number): Problem =>
     limit === undefined ? 'The body is longer than this address takes.' : `The body may have at most ${limit} bytes.`,
   );
 
-const limitOf = (request: FastifyRequest): number => request.routeOptions.bodyLimit ?? DEFAULT_BODY_LIMIT;
+const limitOf = (request: FastifyRequest): number => request.routeOptions.bodyLimit;
 
 /** Puts our parsers in the place of the framework's. The type has been checked against the route by then. */
 export function installParsers(fastify: FastifyInstance): void {

@@ -128,7 +128,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ): Promise<unknown> {
     const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
     const made = this.reflector.get<string | undefined>('made', context.getHandler());
-    const hidden = this.reflector.get<boolean>(PRIVATE_ANSWER, context.getHandler()) ?? false;
+    const hidden = this.reflector.get<boolean | undefined>(PRIVATE_ANSWER, context.getHandler()) === true;
     const location = made && typeof answer === 'object' && answer !== null ? locationOf(made, answer) : null;
     const status =
       this.reflector.get<number | undefined>('__httpCode__', context.getHandler()) ??

@@ -83,7 +83,9 @@ function checkValues(values: unknown, where: 'path' | 'query', faults: Fault[]):
     const value = record[name];
     if (typeof value === 'string') record[name] = checkValue(value, where, name, faults);
     else if (Array.isArray(value))
-      record[name] = value.map((one) => (typeof one === 'string' ? checkValue(one, where, name, faults) : one));
+      record[name] = value.map((one: unknown) =>
+        typeof one === 'string' ? checkValue(one, where, name, faults) : one,
+      );
   }
 }
 

@@ -68,7 +68,7 @@ function declaredBy(controller: { prototype: object }, handler: { name: string }
     string,
     { index: number }
   >;
-  const reads = (kind: RouteParamtypes): string | undefined =>
+  const reads = (kind: number): string | undefined =>
     Object.keys(parameters).find((key) => Number(key.split(':')[0]) === kind && !key.includes('__customRouteArgs__'));
   const body = reads(RouteParamtypes.BODY);
   const types = (Reflect.getMetadata(PARAMTYPES, controller.prototype, handler.name) ?? []) as unknown[];

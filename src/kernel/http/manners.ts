@@ -53,7 +53,7 @@ const hops =
  * application is created and before it is initialised. Hooks added later, such as answers from a cache, run after these.
  */
 export function installManners(app: NestFastifyApplication, log: Log): void {
-  const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   const metrics = app.get(Metrics, { strict: false });
   decorateRequests(fastify);
   installParsers(fastify);

@@ -15,7 +15,7 @@ export function finished(document: OpenAPIObject): OpenAPIObject {
   Object.assign(document.components, { responses: RESPONSES, headers: HEADERS });
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
-      const operation = item[method] as Operation | undefined;
+      const operation = item[method];
       if (operation) finishOperation(path, method, operation);
     }
   }
@@ -89,7 +89,8 @@ function finishOperation(path: string, method: (typeof METHODS)[number], operati
   }
 }
 
-const exampleOf = (schema: object | undefined): { example?: unknown } => (schema && 'example' in schema ? { example: schema.example } : {});
+const exampleOf = (schema: object | undefined): { example?: unknown } =>
+  schema && 'example' in schema ? { example: schema.example } : {};
 
 const IDEMPOTENCY_KEY: Parameter = {
   name: 'Idempotency-Key',

@@ -52,9 +52,15 @@ export class PublicCache {
     if (!this.config.publicCache) return;
     fastify.decorateRequest('began', undefined);
     fastify.addHook('onRequest', (request, reply, done) => {
-      if (!mayBeKept(request)) return done();
+      if (!mayBeKept(request)) {
+        done();
+        return;
+      }
       const entry = this.fresh(keyOf(request));
-      if (entry) return this.answer(entry, request, reply);
+      if (entry) {
+        this.answer(entry, request, reply);
+        return;
+      }
       if (this.heard()) request.began = { position: this.head.head().publicPosition, at: this.clock.now() };
       done();
     });

@@ -150,7 +150,7 @@ export const InChoice = (values: readonly string[], description: string, o: Quer
 export const InChoices = (values: readonly string[], description: string, o: QueryOptions = {}) =>
   applyDecorators(
     parameter(
-      { type: 'array', items: { type: 'string', enum: [...values] }, maxItems: values.length } as ApiPropertyOptions,
+      { type: 'array', items: { type: 'string', enum: [...values] }, maxItems: values.length },
       (text) => [...new Set(text.split(','))],
       [
         IsArray(says('repeated', 'Send this parameter once, its values separated by commas.')),
@@ -175,7 +175,7 @@ export const InTexts = (
         type: 'array',
         items: { type: 'string', pattern: form.pattern.source },
         maxItems: form.items,
-      } as ApiPropertyOptions,
+      },
       (text) => [...new Set(text.split(','))],
       [
         IsArray(says('repeated', 'Send this parameter once, its values separated by commas.')),

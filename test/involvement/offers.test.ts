@@ -69,29 +69,22 @@ describe('Offers', () => {
       expect(await involvementsOf(id)).toHaveLength((await on.stateOf(id)) === 'accepted' ? 1 : 0);
     });
 
-    it('waits its turn behind decisions on the same interests, without a deadlock', async () => {
-      const opportunity = await on.opportunity({ placesAvailable: 20 });
-      const sent = await Promise.all(Array.from({ length: 8 }, () => on.sent(opportunity)));
-      await on
-        .decide(
-          opportunity,
-          sent.map((i) => ({ interestId: i.id, decision: 'offer' })),
-        )
-        .expect(200);
-      const answers = await Promise.all([
-        ...sent.map((i) => on.move(i.contributor.auth, i.id, 'accept')),
-        ...[1, 2, 3].map(() =>
-          on.decide(
-            opportunity,
-            sent.map((i) => ({ interestId: i.id, decision: 'reserve' })),
-          ),
-        ),
-      ]);
-      expect(answers.map((a) => a.status).sort()).toEqual([...sent.map(() => 200), 422, 422, 422]);
-      const { rows } = await t.db.query<{ deadlocks: number }>(
-        'SELECT deadlocks::integer FROM pg_stat_database WHERE datname = current_database()',
-      );
-      expect(rows).toEqual([{ deadlocks: 0 }]);
+    it('waits for the opportunity before it takes the interest, as selecting does: the two never wait for each other', async () => {
+      const { id, contributor, opportunity } = await offered();
+      const selecting = await t.db.connect();
+      try {
+        await selecting.query('BEGIN');
+        await selecting.query('SELECT FROM involvement.opportunity WHERE id = $1 FOR NO KEY UPDATE', [opportunity]);
+        const accepting = on.move(contributor.auth, id, 'accept').then((answer) => answer.status);
+        const waits = `SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`;
+        while ((await t.db.query(waits)).rowCount === 0);
+        await selecting.query('SELECT FROM involvement.interest WHERE id = $1 FOR NO KEY UPDATE NOWAIT', [id]);
+        await selecting.query('COMMIT');
+        expect(await accepting).toBe(200);
+      } finally {
+        await selecting.query('ROLLBACK');
+        selecting.release();
+      }
     });
 
     it('answers a retry with the same key, and begins once', async () => {

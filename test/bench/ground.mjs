@@ -36,7 +36,6 @@ export async function ground({ opportunities, contributors }) {
   };
   try {
     await migrate(server.ownerUrl, { service: 'service' });
-    fill(env, opportunities, contributors);
     const start = async (extra = {}) => {
       const port = await freePort();
       const child = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
@@ -48,7 +47,8 @@ export async function ground({ opportunities, contributors }) {
       await ready(`${address}/health/ready`, child);
       return { child, address };
     };
-    const uncached = await start({ PUBLIC_CACHE: 'false' });
+    const uncached = await start({ PUBLIC_CACHE: 'false' }); // its start loads the reference data that the filling needs
+    fill(env, opportunities, contributors);
     const cached = await start();
     const barePort = await freePort();
     const bare = `http://127.0.0.1:${barePort}`;

@@ -9,15 +9,17 @@ export async function rates(target, seconds) {
   await target.before?.();
   const result = await once(target, seconds);
   if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${target.url}: ${result.non2xx} answers were not 2xx, ${result.errors} failed`);
+    throw new Error(
+      `${target.url}: ${result.non2xx} answers were not 2xx, ${result.errors} failed; the first: ${result.refused}`,
+    );
   return result['2xx'] / result.duration;
 }
 
-function once({ url, setup }, seconds) {
-  return autocannon({
-    url,
-    connections: 16,
-    duration: seconds,
-    ...(setup ? { requests: [{ setupRequest: setup }] } : {}),
-  });
+async function once({ url, setup }, seconds) {
+  let refused = '';
+  const onResponse = (status, body) => {
+    if (status >= 300) refused ||= `${status} ${body}`;
+  };
+  const request = setup ? { setupRequest: setup, onResponse } : { method: 'GET', onResponse };
+  return { ...(await autocannon({ url, connections: 16, duration: seconds, requests: [request] })), refused };
 }

@@ -78,8 +78,7 @@ export class DrawService {
     const may = who.within(READ_INTERESTS, {
       organisation: 'r.organisation_id',
       own: (bind) => {
-        const mine = `EXISTS (SELECT FROM involvement.interest i WHERE i.id = ANY(r.interest_ids) AND (i.contributor_id = ${bind(who.contributorId)} OR i.sent_by_account_id = ${bind(who.accountId)}))`;
-        if (!who.roles.includes('researcher')) return mine;
+        const mine = `EXISTS (SELECT FROM involvement.interest i WHERE i.id = ANY(r.interest_ids) AND (i.contributor_id = ${bind(who.contributorId)} OR (i.site_organisation_id IS NOT NULL AND i.sent_by_account_id = ${bind(who.accountId)})))`;
         if (!who.roles.includes('researcher')) return mine;
         return `${mine} OR EXISTS (SELECT FROM involvement.opportunity o WHERE o.id = r.opportunity_id AND ${inTeam('o.project_id', who, this.clock.today())(bind)})`;
       },

@@ -22,18 +22,16 @@ export const maySelect = (who: Actor, today: string): Condition =>
 export const mayAnswer = (who: Actor): Condition =>
   who.within(ANSWER_OFFERS, { organisation: 'r.organisation_id', own: theirs(who) });
 
-/** The person's own interests, and those that the account sent. */
+/** The person's own interests, and those that the account sent as a site. What staff recorded stays with their role in the organisation. */
 const theirs =
   (who: Actor) =>
   (bind: Bind): string =>
-    `r.contributor_id = ${bind(who.contributorId)} OR r.sent_by_account_id = ${bind(who.accountId)}`;
+    `r.contributor_id = ${bind(who.contributorId)} OR (r.site_organisation_id IS NOT NULL AND r.sent_by_account_id = ${bind(who.accountId)})`;
 
 const ofTeam =
   (who: Actor, today: string) =>
   (bind: Bind): string =>
-    who.roles.includes('researcher')
-      ? `EXISTS (SELECT FROM involvement.opportunity o WHERE o.id = r.opportunity_id AND ${inTeam('o.project_id', who, today)(bind)})`
-      : 'FALSE';
+    `EXISTS (SELECT FROM involvement.opportunity o WHERE o.id = r.opportunity_id AND ${inTeam('o.project_id', who, today)(bind)})`;
 
 /** Opportunities (alias `r`) among whose interests the caller may select. */
 export const maySelectIn = (who: Actor, today: string): Condition =>
@@ -43,10 +41,7 @@ export const maySelectIn = (who: Actor, today: string): Condition =>
 export const mayReadIn = (who: Actor, today: string): Condition =>
   who.within(READ_INTERESTS, { organisation: 'r.organisation_id', own: teamOf(who, today) });
 
-const teamOf =
-  (who: Actor, today: string) =>
-  (bind: Bind): string =>
-    who.roles.includes('researcher') ? inTeam('r.project_id', who, today)(bind) : 'FALSE';
+const teamOf = (who: Actor, today: string) => inTeam('r.project_id', who, today);
 
 /** The opportunity of an interest that fits the condition, before either is locked: the opportunity always comes first. */
 export async function opportunityOf(tx: Tx, interestId: string, may: Condition): Promise<string> {

@@ -53,6 +53,19 @@ export class AccountLink {
     return used.contributor_id;
   }
 
+  /** Refuses whoever could have made the code themselves: what people keep for their own eyes is not for their coordinators. */
+  async mustBeForCaller(tx: Tx, contributorId: string): Promise<void> {
+    const places = await tx.query<{ organisation_id: string }>(
+      'SELECT organisation_id FROM people.contributor_organisation WHERE contributor_id = $1',
+      [contributorId],
+    );
+    if (places.some((place) => tx.actor.mayFor(CHANGE_CONTRIBUTORS, place.organisation_id)))
+      throw new Refused(
+        'code_for_another',
+        'You coordinate this person, so their record cannot become yours. Give the code to them.',
+      );
+  }
+
   /** Makes the caller's account (a new one, where there is none) the contributor's, with the role contributor in their organisations. */
   async tie(tx: Tx, contributor: Contributor): Promise<void> {
     const account = await this.ownAccount(tx, contributor.name);
@@ -60,6 +73,14 @@ export class AccountLink {
       throw new Conflict(
         'already_registered',
         'Your account has a contributor record already. GET /v1/me/contributor shows it.',
+      );
+    const tied = await tx.query('SELECT 1 FROM people.account WHERE contributor_id = $1 AND suspended_at IS NULL', [
+      contributor.id,
+    ]);
+    if (tied.length > 0)
+      throw new Conflict(
+        'has_account',
+        'This record has an account already. If nobody can sign in with it any more, ask an administrator to suspend it first.',
       );
     await tx.change(account, { contributorId: contributor.id }, account.version, { personId: contributor.id });
     const today = this.clock.today();

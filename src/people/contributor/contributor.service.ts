@@ -83,6 +83,7 @@ export class ContributorService {
   async add(who: Actor, body: NewContributor): Promise<ContributorDetails> {
     const { organisationId, reference, myself, ...fields } = body;
     if (!myself) mustAddFor(who, organisationId);
+    mustMayNumber(who, organisationId, reference);
     return this.db.write(who, async (tx) => {
       await mustBeVerified(tx, organisationId);
       const id = await this.sealer.rowId(tx);
@@ -110,8 +111,19 @@ export class ContributorService {
       const found = await tx.get(Contributor, id, contributorsWithin(who, CHANGE_CONTRIBUTORS, this.clock.today()));
       const changed = await tx.change(found, this.stored(id, body), version, { personId: id });
       tx.emit({ type: CONTRIBUTOR_CHANGED.type, subject: 'contributor', subjectId: id, version: changed.version });
-      return this.details(tx, who, changed);
+      return this.changed(tx, who, changed);
     });
+  }
+
+  /** A record after a change, for whoever made it. They see all of it, which is put on record as any other reading. */
+  changed(tx: Tx, who: Actor, row: Contributor): Promise<ContributorDetails> {
+    if (who.contributorId !== row.id)
+      tx.audit('read', 'contributor', row.id, {
+        personId: row.id,
+        purpose: 'taking-part',
+        after: { what: 'name, contact points and interests' },
+      });
+    return this.details(tx, who, row);
   }
 
   /** Ties the caller's account to the record that a code opens. */
@@ -119,6 +131,7 @@ export class ContributorService {
     return this.db.write(who, async (tx) => {
       const id = await this.links.redeem(tx, code);
       const found = await tx.get(Contributor, id, () => `r.state <> 'erased'`);
+      await this.links.mustBeForCaller(tx, id);
       await this.links.tie(tx, found);
       return this.details(tx, who, found, true);
     });
@@ -232,6 +245,15 @@ function mustAddFor(who: Actor, organisationId: string): void {
   if (!who.may(CHANGE_CONTRIBUTORS))
     throw new NotAllowed('not_allowed', 'You may not add other people. Send "myself": true to register yourself.');
   if (!who.mayFor(CHANGE_CONTRIBUTORS, organisationId)) throw new NotFound('No organisation of yours has this id.');
+}
+
+/**
+ * Refuses a reference by whoever does not keep the organisation's contributors. It is the organisation's, whose files know people
+ * again by it: somebody who chose it themselves would be sent the data of whom it was meant for.
+ */
+export function mustMayNumber(who: Actor, organisationId: string, reference: string | null | undefined): void {
+  if (reference === undefined || reference === null || who.mayFor(CHANGE_CONTRIBUTORS, organisationId)) return;
+  throw new Refused('reference_not_yours', 'The organisation gives its own references. Leave "reference" out.');
 }
 
 /** Refuses an organisation that does not count (yet). */

@@ -9,7 +9,7 @@ import { ContributorOrganisation } from './contributor-organisation.entity';
 import { ContributorDetails, JoinOrganisation } from './contributor.dto';
 import { Contributor, ContributorState } from './contributor.entity';
 import { CONTRIBUTOR_CHANGED, CONTRIBUTOR_JOINED, CONTRIBUTOR_LEFT } from './contributor.events';
-import { ContributorService, mustBeVerified } from './contributor.service';
+import { ContributorService, mustBeVerified, mustMayNumber } from './contributor.service';
 import { contributorsWithin } from './reach';
 
 /** The organisations that a contributor works with, one of them home. The contributor's row is locked first, so that changes to one person queue. */
@@ -26,6 +26,7 @@ export class WorksWithService {
     return this.db.write(who, async (tx) => {
       const found = await this.locked(tx, who, id);
       if (!mayTie(who, id, organisationId)) throw new NotFound('No organisation of yours has this id.');
+      mustMayNumber(who, organisationId, reference);
       await mustBeVerified(tx, organisationId);
       const [home] = await this.current(tx, id, 'AND home');
       if (home && body.home) await tx.change(home, { home: false }, home.version, { personId: id });
@@ -45,7 +46,7 @@ export class WorksWithService {
         organisationId,
         data: { contributorOrganisationId: tie.id },
       });
-      return this.contributors.details(tx, who, changed);
+      return this.contributors.changed(tx, who, changed);
     });
   }
 
@@ -72,7 +73,7 @@ export class WorksWithService {
         organisationId,
         data: { contributorOrganisationId: tie.id },
       });
-      return this.contributors.details(tx, who, changed);
+      return this.contributors.changed(tx, who, changed);
     });
   }
 
@@ -81,12 +82,12 @@ export class WorksWithService {
       const found = await this.locked(tx, who, id);
       const tie = await this.tie(tx, who, id, tieId);
       const [home] = await this.current(tx, id, 'AND home');
-      if (home?.id === tie.id) return this.contributors.details(tx, who, found);
+      if (home?.id === tie.id) return this.contributors.changed(tx, who, found);
       if (home) await tx.change(home, { home: false }, home.version, { personId: id });
       await tx.change(tie, { home: true }, tie.version, { personId: id, organisationId: tie.organisationId });
       const changed = await tx.change(found, {}, found.version, { personId: id });
       tx.emit({ type: CONTRIBUTOR_CHANGED.type, subject: 'contributor', subjectId: id, version: changed.version });
-      return this.contributors.details(tx, who, changed);
+      return this.contributors.changed(tx, who, changed);
     });
   }
 

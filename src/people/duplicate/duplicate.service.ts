@@ -88,7 +88,7 @@ export class DuplicateService {
         version: changed.version,
         data: { goneId: otherId },
       });
-      return this.contributors.details(tx, who, changed);
+      return this.contributors.changed(tx, who, changed);
     });
   }
 

@@ -135,6 +135,15 @@ describe('involvements', () => {
   });
 
   describe('reading', () => {
+    it('does not show a co-applicant who is a contributor what others do in the project', async () => {
+      const project = await on.project(OURS);
+      const me = await on.contributor(OURS, 'Co Applicant');
+      const auth = await on.signedIn(me, OURS, 'co-applicant');
+      await on.joins(project, (await t.account('contributor', OURS, 'co-applicant')).id);
+      const theirs = await on.involvement(ours, project, await on.contributor(OURS));
+      await t.api.get(`/v1/involvements/${theirs.id}`).set(auth).expect(404);
+    });
+
     it('gives a contributor their own only', async () => {
       const mine = await on.contributor(OURS, 'Asha Verma');
       const auth = await on.signedIn(mine, OURS, 'asha');

@@ -14,7 +14,7 @@ interface Place {
   schema: Schema;
   /** Sets another value there. */
   set(value: unknown): void;
-  remove(): void;
+  remove(): unknown;
   required: boolean;
   name: string;
 }
@@ -276,7 +276,7 @@ export class Mutator {
         },
         required: plain.required?.includes(name) ?? false,
         set: (other) => void (value[name] = other),
-        remove: () => void delete value[name],
+        remove: () => Reflect.deleteProperty(value, name),
       };
       return isObject(inner) ? [own, ...this.places(field, inner)] : [own];
     });

@@ -10,7 +10,7 @@ import { InputPipe } from './errors/validation';
 import { EventsModule } from './events/events.module';
 import { AnswerInterceptor } from './http/answer.interceptor';
 import { HttpModule } from './http/http.module';
-import { IdempotencyInterceptor } from './http/idempotency.interceptor';
+import { Idempotency } from './http/idempotency';
 import { Cursors } from './http/page';
 import { JobsModule } from './jobs/jobs.module';
 import { MessagesModule } from './messages/messages.module';
@@ -30,7 +30,7 @@ import { PrivacyModule } from './privacy/privacy.module';
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
-    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    Idempotency,
   ],
   exports: [Db, Cursors, EventsModule, JobsModule, MessagesModule, PrivacyModule, HttpModule],
 })

@@ -53,7 +53,7 @@ fastify.post('/interests', async (request, reply) => {
       });
       const { rows } = await client.query(values ? { name: `p${i}`, text, values: given } : text);
       const made = post.statements[i].madeId;
-      if (made && rows?.[0]) now.set(made, rows[0].id);
+      if (made && rows?.[0]) now.set(made, rows[0].new_id ?? rows[0].id);
       if (rows?.[0]) answer = rows[0];
     }
     reply.status(201).type(json);

@@ -3,6 +3,8 @@ import { CallHandler, ExecutionContext, Injectable, NestInterceptor, SetMetadata
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, Observable } from 'rxjs';
+import { Idempotency } from './idempotency';
+import { locationOf } from './location';
 
 const MADE = 'made';
 
@@ -20,14 +22,17 @@ export class JsonText {
 /** Gives every JSON answer its ETag, `Location` and `Link`, and answers 304 where the caller has it already. */
 @Injectable()
 export class AnswerInterceptor implements NestInterceptor {
-  constructor(private readonly reflector: Reflector) {}
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly idempotency: Idempotency,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const made = this.reflector.get<string | undefined>(MADE, context.getHandler());
-    return next.handle().pipe(
+    return this.idempotency.around(context, next).pipe(
       map((answer: unknown) => {
         if (reply.sent || typeof answer !== 'object' || answer === null || Buffer.isBuffer(answer) || 'pipe' in answer)
           return answer;
@@ -62,12 +67,6 @@ export class AnswerInterceptor implements NestInterceptor {
 
 /** HEAD tells of an answer what GET would. */
 const isRead = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD';
-
-/** Where an answer's record is, by the path declared with `@Made`. */
-export function locationOf(path: string, answer: object): string {
-  const fields = answer as Record<string, unknown>;
-  return path.replace(/:([a-zA-Z]+)/g, (_, name: string) => encodeURIComponent(String(fields[name])));
-}
 
 /** The strong ETag of a record: its version and the representation. */
 const versionTag = (answer: object): string | undefined =>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CallHandler, ExecutionContext, HttpStatus, Injectable, NestInterceptor, SetMetadata } from '@nestjs/common';
+import { CallHandler, ExecutionContext, HttpStatus, Injectable, SetMetadata } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, Observable } from 'rxjs';
@@ -7,7 +7,7 @@ import type { Actor } from '../access/actor';
 import { Db } from '../db/db';
 import type { Tx } from '../db/tx';
 import { BadInput, Conflict, Problem, Refused } from '../errors/problem';
-import { locationOf } from './answer.interceptor';
+import { locationOf } from './location';
 
 const PRIVATE_ANSWER = 'private answer';
 const KEY_NEEDED = 'idempotency key needed';
@@ -33,14 +33,15 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * the first is still in flight it is told so.
  */
 @Injectable()
-export class IdempotencyInterceptor implements NestInterceptor {
+export class Idempotency {
   constructor(
     private readonly db: Db,
     private readonly reflector: Reflector,
     private readonly host: HttpAdapterHost,
   ) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  /** Runs the route, or answers for it. */
+  around(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     if (request.method !== 'POST' || !request.actor) return next.handle();

@@ -1,3 +1,4 @@
+import { forgetMessages } from '../../kernel/messages/local-outbox';
 import type { Tx } from '../../kernel/db/tx';
 import { PersonReader, personalTable } from '../../kernel/privacy/personal';
 import { INTEREST_TABLE } from './interest.entity';
@@ -19,8 +20,18 @@ const FORGET_NOTICES = `
   UPDATE involvement.notice SET contributor_id = NULL, note_sealed = NULL, version = version + 1, updated_at = now(),
     state = CASE WHEN state = 'owed' THEN 'dropped' ELSE state END`;
 
+/** Deletes what was written to somebody without a record about these interests: codes and notices. */
+export async function forgetMessagesOf(tx: Tx, ids: readonly string[]): Promise<void> {
+  const notices = await tx.query<{ id: string }>(
+    'SELECT id FROM involvement.notice WHERE interest_id = ANY($1::uuid[])',
+    [ids],
+  );
+  await forgetMessages(tx, [...ids, ...notices.map(({ id }) => id)]);
+}
+
 /** Empties interests by their ids, with what is owed about them. */
 export async function emptyInterests(tx: Tx, ids: readonly string[]): Promise<void> {
+  await forgetMessagesOf(tx, ids);
   await tx.query(`${FORGET_NOTICES} WHERE interest_id = ANY($1::uuid[])`, [ids]);
   await tx.query(`${EMPTY} WHERE id = ANY($1::uuid[]) AND erased_at IS NULL`, [ids, tx.at]);
 }

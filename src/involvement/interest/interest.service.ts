@@ -14,6 +14,7 @@ import { answerFaults } from './answers';
 import type { InterestChange, InterestDetails, InterestFilter, InterestSearch } from './interest.dto';
 import { Interest } from './interest.entity';
 import { InterestKeys } from './interest-keys';
+import { forgetMessagesOf } from './interest-personal';
 import { InterestParts } from './interest-parts';
 import { mayAnswer, mayRead, mayReadIn } from './interest-scope';
 import { InterestView } from './interest-view';
@@ -139,6 +140,7 @@ export class InterestService {
         interest.version,
         { personId: contributorId },
       );
+      await forgetMessagesOf(tx, [id]);
       await tx.query(`UPDATE involvement.notice SET contributor_id = $2, updated_at = now() WHERE interest_id = $1`, [
         id,
         contributorId,

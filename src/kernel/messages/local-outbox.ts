@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Tx } from '../db/tx';
 import { personalTable } from '../privacy/personal';
 import { Channel, Delivery, Message, Sender } from './sender';
 
@@ -48,6 +49,11 @@ const SELECT = `
   SELECT id, channel, recipient AS "to", subject, body AS text, body_html AS html, language, person_id AS "personId", ref,
     made_at AS "madeAt"
   FROM kernel.outbox_message`;
+
+/** Deletes messages about these records to somebody who was not on record, once their contact is not to be kept there any more. */
+export async function forgetMessages(tx: Pick<Tx, 'query'>, refs: readonly string[]): Promise<void> {
+  await tx.query('DELETE FROM kernel.outbox_message WHERE person_id IS NULL AND ref = ANY($1::text[])', [refs]);
+}
 
 personalTable({
   table: 'kernel.outbox_message',

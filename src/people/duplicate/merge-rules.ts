@@ -28,6 +28,15 @@ onMerge({
   },
 });
 
+// Messages are kept as they were made, also whom they were for: those of the record that goes go with it.
+onMerge({
+  table: 'kernel.outbox_message',
+  column: 'person_id',
+  move: async (tx, _kept, gone) => {
+    await tx.query('DELETE FROM kernel.outbox_message WHERE person_id = $1', [gone]);
+  },
+});
+
 onMerge({ table: 'kernel.consent', column: 'person_id', move: moveConsents });
 
 onMerge({

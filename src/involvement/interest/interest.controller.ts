@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
 import { Made } from '../../kernel/http/answer.interceptor';
-import { PrivateAnswer } from '../../kernel/http/idempotency.interceptor';
+import { PrivateAnswer } from '../../kernel/http/idempotency';
 import { Page } from '../../kernel/http/page';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { fixedId } from '../../people';

@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { Can, Who } from '../../kernel/access/access';
 import { Actor } from '../../kernel/access/actor';
 import { Made } from '../../kernel/http/answer.interceptor';
-import { PrivateAnswer } from '../../kernel/http/idempotency.interceptor';
+import { PrivateAnswer } from '../../kernel/http/idempotency';
 import type { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';
 import { MANAGE_KEYS } from '../permissions';

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Public, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
-import { PrivateAnswer } from '../../kernel/http/idempotency.interceptor';
+import { PrivateAnswer } from '../../kernel/http/idempotency';
 import { Made } from '../../kernel/http/answer.interceptor';
 import { ApiId, Id } from '../../kernel/http/parameters';
 import { Purposes } from '../../kernel/privacy/purposes';

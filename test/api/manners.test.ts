@@ -1,3 +1,4 @@
+import type { Response } from 'supertest';
 import { EventHead } from '../../src/kernel/events/head';
 import { Sequencer } from '../../src/kernel/events/sequencer';
 import { act, code, type Headers, type Known, makeDraft, makeProject } from '../involvement/opportunity-support';
@@ -171,15 +172,18 @@ describe('pages', () => {
       [project.organisationId],
     );
     const seen = new Set<string>();
-    let address: string | undefined = '/v1/projects?limit=50';
+    let address = '/v1/projects?limit=50';
     let first = '';
-    while (address) {
-      const answer = await t.api.get(address).set(coordinator).expect(200);
+    while (address !== '') {
+      const answer: Response = await t.api.get(address).set(coordinator).expect(200);
       const page = answer.body as { data: Known[]; meta: { nextCursor: string | null } };
-      for (const { id } of page.data) expect(seen.has(id) ? id : seen.add(id) && undefined).toBeUndefined();
+      for (const { id } of page.data) {
+        expect(seen.has(id)).toBe(false);
+        seen.add(id);
+      }
       first ||= page.meta.nextCursor ?? '';
-      address = /^<(.+)>; rel="next"$/.exec(String(answer.headers.link ?? ''))?.[1];
-      expect(address === undefined).toBe(page.meta.nextCursor === null);
+      address = /^<(.+)>; rel="next"$/.exec(answer.headers.link ?? '')?.[1] ?? '';
+      expect(address === '').toBe(page.meta.nextCursor === null);
     }
     expect(seen.size).toBe(await count('involvement.project WHERE organisation_id = $1', [project.organisationId]));
     const tampered = first.replace(/^./, (letter) => (letter === 'A' ? 'B' : 'A'));

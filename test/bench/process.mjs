@@ -6,7 +6,7 @@ const resident = (pid) => Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-
 export async function exportMemory(g) {
   const { child, address } = await g.start();
   const rest = resident(child.pid);
-  const answer = await fetch(`${address}/v1/contributors?format=csv&organisation=${g.organisationId}`, {
+  const answer = await fetch(`${address}/v1/contributors.csv?organisation=${g.organisationId}`, {
     headers: { authorization: `Bearer ${await g.signer('bench-coordinator')}` },
   });
   if (!answer.ok) throw new Error(`export: ${answer.status} ${await answer.text()}`);

@@ -7,6 +7,7 @@ import { BadInput, NotFound, Refused } from '../../kernel/errors/problem';
 import { BlindIndex } from '../../kernel/privacy/blind-index';
 import { Consents, SaidHow } from '../../kernel/privacy/consents';
 import { Jobs } from '../../kernel/jobs/jobs';
+import { holdContributor } from '../../people';
 import { InterestEvent } from '../events';
 import { Opportunity } from '../opportunity/opportunity.entity';
 import type { Question } from '../opportunity/opportunity-parts';
@@ -97,6 +98,7 @@ export class InterestSending {
     return this.db.write(who, async (tx) => {
       const contributorId = person ? null : who.contributorId;
       const ground = await this.ground(tx, opportunityId, contributorId);
+      if (contributorId !== null && ground.contributor_name === null) throw new NotFound(NO_OPPORTUNITY);
       this.mustBeOpen(ground, tx.at);
       this.mustBeRight(ground, body, false);
       const channel = person ? InterestChannel.Site : InterestChannel.Online;
@@ -142,6 +144,7 @@ export class InterestSending {
   }
 
   private async ground(tx: Tx, opportunityId: string, contributorId: string | null): Promise<Ground> {
+    if (contributorId !== null) await holdContributor(tx, contributorId);
     const [ground] = await tx.query<Ground>(GROUND, [opportunityId, contributorId]);
     if (!ground) throw new NotFound(NO_OPPORTUNITY);
     return ground;

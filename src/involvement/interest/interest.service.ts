@@ -6,6 +6,7 @@ import type { Condition } from '../../kernel/db/sql';
 import type { Tx } from '../../kernel/db/tx';
 import { BadInput, Conflict, NotFound, Refused, Stale } from '../../kernel/errors/problem';
 import { Cursors, NEWEST, Page } from '../../kernel/http/page';
+import { holdContributor } from '../../people';
 import { InterestEvent } from '../events';
 import { Opportunity } from '../opportunity/opportunity.entity';
 import { RECORD_INTERESTS } from '../permissions';
@@ -111,6 +112,7 @@ export class InterestService {
   /** Ties the interest of somebody without a record to a contributor of the organisation. Their contact is then kept with the record only. */
   link(who: Actor, id: string, contributorId: string): Promise<InterestDetails> {
     return this.view.after(who, async (tx) => {
+      await holdContributor(tx, contributorId);
       const interest = await tx.get(Interest, id, this.asOrganiser(who));
       if (interest.contributorId !== null)
         throw new Conflict('linked_already', 'This interest is tied to a contributor already.');

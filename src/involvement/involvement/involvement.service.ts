@@ -7,6 +7,7 @@ import type { Condition } from '../../kernel/db/sql';
 import type { Tx } from '../../kernel/db/tx';
 import { NotFound } from '../../kernel/errors/problem';
 import { Cursors, NEWEST, Page } from '../../kernel/http/page';
+import { holdContributor } from '../../people';
 import { InvolvementEvent } from '../events';
 import { CHANGE_INVOLVEMENTS, READ_INVOLVEMENTS } from '../permissions';
 import { inTeam } from '../project/own-projects';
@@ -121,6 +122,7 @@ export class InvolvementService {
   }
 
   private async mustKnow(tx: Tx, contributorId: string, organisationId: string): Promise<void> {
+    await holdContributor(tx, contributorId);
     const known = await tx.query(
       `SELECT FROM people.contributor c JOIN people.contributor_organisation o ON o.contributor_id = c.id
        WHERE c.id = $1 AND c.state = 'active' AND o.organisation_id = $2 AND (o.until IS NULL OR o.until > $3::date)`,

@@ -6,6 +6,7 @@ import type { Tx } from '../../kernel/db/tx';
 import { Refused } from '../../kernel/errors/problem';
 import { Cursors, Page, PageQuery, SortKey } from '../../kernel/http/page';
 import { Reads } from '../../kernel/privacy/reads';
+import { holdContributor } from '../../people';
 import { ProjectEvent } from '../events';
 import { CHANGE_PROJECTS, READ_PROJECTS } from '../permissions';
 import { inTeam } from './own-projects';
@@ -122,6 +123,7 @@ function tell(tx: Tx, project: Project): void {
 /** Refuses a contributor who does not work with the project's organisation: it may not know of others. */
 async function knownTo(tx: Tx, project: Project, { contributorId }: TeamMemberChange): Promise<void> {
   if (!contributorId) return;
+  await holdContributor(tx, contributorId);
   const found = await tx.query(
     'SELECT FROM people.contributor_organisation WHERE contributor_id = $1 AND organisation_id = $2 LIMIT 1',
     [contributorId, project.organisationId],

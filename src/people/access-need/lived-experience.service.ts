@@ -4,6 +4,8 @@ import { Db } from '../../kernel/db/db';
 import type { Condition } from '../../kernel/db/sql';
 import { Cursors, NEWEST, Page, PageQuery } from '../../kernel/http/page';
 import { Sealer } from '../../kernel/privacy/sealer';
+import { NotFound } from '../../kernel/errors/problem';
+import { holdContributor } from '../contributor/hold';
 import { RestingOnConsent, whenWithdrawn } from '../consent/resting-on-consent';
 import { LivedExperienceChange, LivedExperienceTold, NewLivedExperience } from './access-need.dto';
 import { mustBeOwn } from './access-need.service';
@@ -54,6 +56,7 @@ export class LivedExperienceService {
   async add(who: Actor, contributorId: string, body: NewLivedExperience): Promise<LivedExperienceTold> {
     mustBeOwn(who, contributorId);
     return this.db.write(who, async (tx) => {
+      if (!(await holdContributor(tx, contributorId))) throw new NotFound();
       const consentId = await this.consent.require(tx, contributorId, LIVED_EXPERIENCE, body.consent);
       const id = await this.sealer.rowId(tx);
       const statementSealed = this.sealer.seal(place(id), body.statement);

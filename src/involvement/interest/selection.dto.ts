@@ -36,7 +36,7 @@ export class TurnDown {
 }
 
 export class OneDecision {
-  @Ref('The interest.', { ...part, example: fixedId('interest', 'joan-pattinson-for-steady-steps-letter-review') })
+  @Ref('The interest.', { ...part, example: fixedId('interest', 'samuel-patterson-for-dialysis-guide-readers') })
   interestId: string;
 
   @Choice(Decision, 'Decision', 'What is decided.', { ...part, example: 'offer' })

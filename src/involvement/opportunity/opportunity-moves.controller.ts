@@ -10,6 +10,10 @@ import { HideReason, NewClosingDay, ReturnNote, Schedule } from './opportunity.d
 import { Opportunity } from './opportunity.entity';
 
 const OPPORTUNITY = fixedId('opportunity', 'steady-steps-advisory-group');
+const DRAFT = fixedId('opportunity', 'gofal-gwledig-new-frame');
+const IN_REVIEW = fixedId('opportunity', 'warm-homes-committee');
+const PAUSED = fixedId('opportunity', 'breathing-space-film');
+const CLOSED = fixedId('opportunity', 'words-after-stroke-partners');
 
 @ApiTags('involvement')
 @Controller('v1/opportunities/:id')
@@ -19,7 +23,7 @@ export class OpportunityMovesController {
   @Post('submit')
   @Can(DRAFT_OPPORTUNITIES)
   @HttpCode(200)
-  @ApiId(OPPORTUNITY)
+  @ApiId(DRAFT)
   @ApiOperation({
     summary: 'Submit a draft for review',
     description:
@@ -33,7 +37,7 @@ export class OpportunityMovesController {
   @Post('approve')
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
-  @ApiId(OPPORTUNITY)
+  @ApiId(IN_REVIEW)
   @NeedsIfMatch()
   @ApiOperation({
     summary: 'Approve an opportunity',
@@ -48,7 +52,7 @@ export class OpportunityMovesController {
   @Post('return')
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
-  @ApiId(OPPORTUNITY)
+  @ApiId(IN_REVIEW)
   @ApiOperation({
     summary: 'Return an opportunity to its author',
     description: 'One in review, or one that is scheduled, is a draft again, with your note.',
@@ -61,7 +65,7 @@ export class OpportunityMovesController {
   @Post('publish')
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
-  @ApiId(OPPORTUNITY)
+  @ApiId(DRAFT)
   @ApiOperation({
     summary: 'Publish an opportunity now',
     description: 'Everybody can read it and apply until the end of its closing day, UK time.',
@@ -74,7 +78,7 @@ export class OpportunityMovesController {
   @Post('schedule')
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
-  @ApiId(OPPORTUNITY)
+  @ApiId(DRAFT)
   @ApiOperation({
     summary: 'Publish an opportunity at a time',
     description:
@@ -101,7 +105,7 @@ export class OpportunityMovesController {
   @Post('resume')
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
-  @ApiId(OPPORTUNITY)
+  @ApiId(PAUSED)
   @ApiOperation({
     summary: 'Resume a paused opportunity',
     description: 'Open again, with what was changed in the meantime.',
@@ -140,7 +144,7 @@ export class OpportunityMovesController {
   @Post('reopen')
   @Can(PUBLISH_OPPORTUNITIES)
   @HttpCode(200)
-  @ApiId(OPPORTUNITY)
+  @ApiId(CLOSED)
   @ApiOperation({ summary: 'Open a closed opportunity again', description: 'With a new closing day that is not over.' })
   @ApiOkResponse({ type: Opportunity })
   reopen(@Who() who: Actor, @Id() id: string, @Body() body: NewClosingDay): Promise<Opportunity> {

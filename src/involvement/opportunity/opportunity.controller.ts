@@ -21,6 +21,7 @@ import { Opportunity } from './opportunity.entity';
 import { OpportunityService } from './opportunity.service';
 
 const OPPORTUNITY = fixedId('opportunity', 'steady-steps-advisory-group');
+const DRAFT = fixedId('opportunity', 'gofal-gwledig-new-frame');
 
 @ApiTags('involvement')
 @Controller('v1')
@@ -65,7 +66,7 @@ export class OpportunityController {
 
   @Patch('opportunities/:id')
   @Can(DRAFT_OPPORTUNITIES)
-  @ApiId(OPPORTUNITY)
+  @ApiId(DRAFT)
   @NeedsIfMatch()
   @ApiOperation({
     summary: 'Change what an opportunity says',

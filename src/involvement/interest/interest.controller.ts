@@ -22,6 +22,7 @@ import { Offer, TurnDown } from './selection.dto';
 import { SelectionService } from './selection.service';
 
 const INTEREST = fixedId('interest', 'margaret-lloyd-for-gofal-gwledig-village-groups');
+const OFFERED = fixedId('interest', 'gerry-blackmore-for-words-after-stroke-kitchen-table');
 
 @ApiTags('involvement')
 @Controller('v1')
@@ -171,7 +172,7 @@ export class InterestController {
   @Can(ANSWER_OFFERS)
   @PrivateAnswer()
   @Made('/v1/interests/:id')
-  @ApiId(INTEREST)
+  @ApiId(OFFERED)
   @ApiOperation({
     summary: 'Accept an offer',
     description:
@@ -187,7 +188,7 @@ export class InterestController {
   @Can(ANSWER_OFFERS)
   @PrivateAnswer()
   @Made('/v1/interests/:id')
-  @ApiId(INTEREST)
+  @ApiId(OFFERED)
   @ApiOperation({ summary: 'Decline an offer', description: 'The place is free again.' })
   @ApiOkResponse({ type: InterestDetails })
   decline(@Who() who: Actor, @Id() id: string): Promise<InterestDetails> {

@@ -73,7 +73,7 @@ export class Organisation extends StoredRecord {
 
   @Ref('The organisation that hosts it.', {
     optional: true,
-    example: fixedId('organisation', 'leeds-teaching-hospitals'),
+    example: fixedId('organisation', 'castlebridge-hospitals'),
   })
   hostId: string | null;
 

@@ -140,10 +140,9 @@ SELECT
     ) AS shown
   ) AS card,
   (
-    SELECT json_object_agg(
-      involvement.camel(f.key),
-      CASE WHEN f.key IN ('created_at', 'updated_at', 'publish_at', 'published_at', 'closes_at', 'closed_at') AND f.value <> 'null'::jsonb
-        THEN to_jsonb(involvement.instant((f.value #>> '{}')::timestamptz)) ELSE f.value END)
+    SELECT ('{' || string_agg(to_json(involvement.camel(f.key))::text || ':' ||
+      (CASE WHEN f.key IN ('created_at', 'updated_at', 'publish_at', 'published_at', 'closes_at', 'closed_at') AND f.value <> 'null'::jsonb
+        THEN to_jsonb(involvement.instant((f.value #>> '{}')::timestamptz)) ELSE f.value END)::text, ',' ORDER BY f.key) || '}')::json
     FROM jsonb_each(to_jsonb(v)) AS f
     WHERE f.key NOT IN ('state', 'outward_postcode')
   ) AS body

@@ -68,7 +68,6 @@ async function sync(file) {
       if (gone) delete copy.opportunities[id];
       else copy.opportunities[id] = record;
     }
-    forgetOld(copy);
     copy.after = meta.after;
     await writeFile(`${file}.new`, JSON.stringify(copy));
     await rename(`${file}.new`, file);
@@ -77,14 +76,6 @@ async function sync(file) {
   console.log(
     `${openOnes(copy).length} open, ${Object.keys(copy.opportunities).length} kept, read up to ${copy.after}`,
   );
-}
-
-/** What closed twelve months ago can no longer be read. Only the clock made it so: no change tells it. */
-function forgetOld({ opportunities }) {
-  const limit = new Date();
-  limit.setFullYear(limit.getFullYear() - 1);
-  for (const [id, { closesAt }] of Object.entries(opportunities))
-    if (new Date(closesAt) < limit) delete opportunities[id];
 }
 
 async function readCopy(file) {

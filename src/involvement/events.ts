@@ -3,13 +3,17 @@ import { eventType } from '../kernel/events/declare';
 /** Every fact that this area tells, with its meaning. Events hold ids, codes and dates, never anything about a person. */
 
 const version = 'Number of the published version that the public reads from now on';
-const material = 'Whether something changed that people rely on: dates, place, payment, mode, sessions, closing, who is wanted';
+const material =
+  'Whether something changed that people rely on: dates, place, payment, mode, sessions, closing, who is wanted';
 const opportunity = (type: string, means: string, data: Record<string, string> = {}): string =>
   eventType({ type: `opportunity.${type}`, subject: 'opportunity', public: true, means, data }).type;
 
 /** What happens to an opportunity before the public. */
 export const OpportunityEvent = {
-  Published: opportunity('published', 'An opportunity became public; people may apply.', { publishedVersion: version, material }),
+  Published: opportunity('published', 'An opportunity became public; people may apply.', {
+    publishedVersion: version,
+    material,
+  }),
   Changed: opportunity('changed', 'What the public reads of an opportunity changed.', {
     publishedVersion: version,
     material,
@@ -17,9 +21,13 @@ export const OpportunityEvent = {
   }),
   Paused: opportunity('paused', 'An opportunity takes nobody for a while; it can still be read.'),
   Resumed: opportunity('resumed', 'A paused opportunity is open again.', { publishedVersion: version, material }),
-  Closed: opportunity('closed', 'An opportunity takes nobody any more: its closing day is over, or it was closed early.', {
-    closedAt: 'When it closed',
-  }),
+  Closed: opportunity(
+    'closed',
+    'An opportunity takes nobody any more: its closing day is over, or it was closed early.',
+    {
+      closedAt: 'When it closed',
+    },
+  ),
   Extended: opportunity('extended', 'The last day to apply was moved to a later one.', {
     publishedVersion: version,
     material,
@@ -30,13 +38,18 @@ export const OpportunityEvent = {
     material,
     closesOn: 'The new last day to apply',
   }),
+  Archived: opportunity(
+    'archived',
+    'Twelve months have passed since the closing day of an opportunity, and it is no longer public. Sites remove it.',
+  ),
   Withdrawn: opportunity('withdrawn', 'An opportunity was taken back for good. Sites remove it.'),
   Hidden: opportunity('hidden', 'An administrator hid an opportunity. Sites remove it.'),
   Unhidden: opportunity('unhidden', 'A hidden opportunity may be read again.'),
 } as const;
 
 /** What happens to an opportunity inside its organisation. */
-const inside = (type: string, means: string): string => eventType({ type: `opportunity.${type}`, subject: 'opportunity', public: false, means }).type;
+const inside = (type: string, means: string): string =>
+  eventType({ type: `opportunity.${type}`, subject: 'opportunity', public: false, means }).type;
 export const OpportunityStep = {
   Drafted: inside('drafted', 'Somebody began an opportunity.'),
   Edited: inside('edited', 'Somebody changed an opportunity that is not public.'),
@@ -76,7 +89,13 @@ export const ProjectEvent = {
 
 /** What happens to interests, offers and draws. */
 const interest = (type: string, means: string, data: Record<string, string> = {}): string =>
-  eventType({ type: `interest.${type}`, subject: 'interest', public: false, means, data: { opportunityId: 'The opportunity', ...data } }).type;
+  eventType({
+    type: `interest.${type}`,
+    subject: 'interest',
+    public: false,
+    means,
+    data: { opportunityId: 'The opportunity', ...data },
+  }).type;
 export const InterestEvent = {
   Received: interest('received', 'Somebody would like to take part.', {
     channel: 'How the interest came',
@@ -84,7 +103,9 @@ export const InterestEvent = {
     party: 'Person or group',
   }),
   Changed: interest('changed', 'The answers or the availability of an interest changed.'),
-  Confirmed: interest('confirmed', 'The contact of somebody without a record was confirmed.', { how: 'By code or by call' }),
+  Confirmed: interest('confirmed', 'The contact of somebody without a record was confirmed.', {
+    how: 'By code or by call',
+  }),
   Linked: interest('linked', 'An interest was tied to a contributor’s record.'),
   Shortlisted: interest('shortlisted', 'An interest was put on the shortlist.'),
   Reserved: interest('reserved', 'An interest was put on the reserve list.'),
@@ -107,7 +128,13 @@ export const DrawEvent = {
 
 /** What happens to notices. */
 const notice = (type: string, means: string): string =>
-  eventType({ type: `notice.${type}`, subject: 'notice', public: false, means, data: { opportunityId: 'The opportunity', kind: 'What it tells' } }).type;
+  eventType({
+    type: `notice.${type}`,
+    subject: 'notice',
+    public: false,
+    means,
+    data: { opportunityId: 'The opportunity', kind: 'What it tells' },
+  }).type;
 export const NoticeEvent = {
   Sent: notice('sent', 'The service sent a notice.'),
   Told: notice('told', 'Somebody recorded that they told a person.'),
@@ -130,7 +157,15 @@ export const InvolvementEvent = {
 const activity = (type: string, means: string, data: Record<string, string> = {}): string =>
   eventType({ type: `activity.${type}`, subject: 'activity', public: false, means, data }).type;
 export const ActivityEvent = {
-  Recorded: activity('recorded', 'An activity was put on record.', { involvementId: 'The involvement', attendance: 'Whether the contributor was there' }),
-  Changed: activity('changed', 'An activity changed.', { involvementId: 'The involvement', attendance: 'Whether the contributor was there' }),
-  Removed: activity('removed', 'An activity that was recorded in error was taken out.', { involvementId: 'The involvement' }),
+  Recorded: activity('recorded', 'An activity was put on record.', {
+    involvementId: 'The involvement',
+    attendance: 'Whether the contributor was there',
+  }),
+  Changed: activity('changed', 'An activity changed.', {
+    involvementId: 'The involvement',
+    attendance: 'Whether the contributor was there',
+  }),
+  Removed: activity('removed', 'An activity that was recorded in error was taken out.', {
+    involvementId: 'The involvement',
+  }),
 } as const;

@@ -4,6 +4,7 @@ import { Db } from '../../src/kernel/db/db';
 import { Relay } from '../../src/kernel/events/relay';
 import { Sequencer } from '../../src/kernel/events/sequencer';
 import { loadPostcodeDirectory } from '../../src/people/reference/postcode-directory';
+import { OpportunityClock } from '../../src/involvement/opportunity/opportunity-clock';
 import { OURS, startApp, TestApp, THEIRS } from '../support/app';
 import { act, Headers, makeDraft, makeProject } from './opportunity-support';
 
@@ -369,6 +370,26 @@ describe('the catalogue', () => {
 
       const { data, meta } = await read(after);
       expect({ data, meta }).toEqual({ data: [], meta: { after, more: false } });
+    });
+
+    it('tells sites when what closed long ago leaves the public record', async () => {
+      const id = await publish({ title: 'Long ago', closesOn: '2026-12-02' });
+      const mine = new Map<string, string>();
+      await heard();
+      let after = await copy(mine, '0');
+      const before = t.clock.now();
+      t.clock.set('2027-01-10T12:00:00Z');
+      await t.app.get(OpportunityClock, { strict: false }).run();
+      await heard();
+      after = await copy(mine, after);
+      expect(mine.get(id)).toBe('Long ago (closed)');
+      t.clock.set('2027-12-03T00:00:01Z');
+      await t.app.get(OpportunityClock, { strict: false }).run();
+      await heard();
+      await copy(mine, after);
+      expect(mine.has(id)).toBe(false);
+      await t.api.get(`/v1/opportunities/${id}`).expect(404);
+      t.clock.set(before);
     });
 
     it.each(['after=-1', 'after=x', 'after=99999999999999999999', 'limit=501'])('refuses %s', async (query) => {

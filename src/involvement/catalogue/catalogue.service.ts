@@ -5,11 +5,9 @@ import { binder } from '../../kernel/db/sql';
 import { BadInput, Fault, NotFound } from '../../kernel/errors/problem';
 import { JsonText } from '../../kernel/http/answer.interceptor';
 import { beyond, Cursors, keyColumns, orderBy } from '../../kernel/http/page';
+import { CLOSED_READABLE } from '../opportunity/public-opportunity';
 import { CatalogueQuery, Facet, Sort } from './catalogue.dto';
 import { FACET_VALUES, Filter, filters, distance, Point, sortKeys } from './filters';
-
-/** How long what has closed can still be read at its own address. */
-const CLOSED_SHOWN = '12 months';
 
 /** What the public finds. Postgres writes the JSON; the service passes it on. */
 @Injectable()
@@ -140,7 +138,7 @@ const wrong = (at: string, code: string, message: string): BadInput => {
 };
 
 const STATUS = `involvement.opportunity_status(c.state, c.publish_at, c.closes_at, $2)`;
-const READABLE = `${STATUS} <> 'scheduled' AND c.closes_at > $2::timestamptz - interval '${CLOSED_SHOWN}'`;
+const READABLE = `${STATUS} <> 'scheduled' AND c.closes_at > $2::timestamptz - interval '${CLOSED_READABLE}'`;
 const BODY = `'{"status":"' || ${STATUS} || '",' || substr(c.body::text, 2) AS body`;
 const ONE = `SELECT ${BODY}, c.version FROM involvement.catalogue_entry c WHERE c.opportunity_id = $1 AND ${READABLE}`;
 const BODIES = `SELECT c.opportunity_id AS id, ${BODY} FROM involvement.catalogue_entry c WHERE c.opportunity_id = ANY($1::uuid[]) AND ${READABLE}`;
@@ -148,5 +146,5 @@ const BOUNDARY = `
   SELECT least(
     (SELECT min(closes_at) FROM involvement.catalogue_entry WHERE state IN ('scheduled', 'published') AND closes_at > $1),
     (SELECT min(publish_at) FROM involvement.catalogue_entry WHERE state IN ('scheduled', 'published') AND publish_at > $1),
-    (SELECT min(closes_at) + interval '${CLOSED_SHOWN}' FROM involvement.catalogue_entry WHERE closes_at > $1::timestamptz - interval '${CLOSED_SHOWN}')
+    (SELECT min(closes_at) + interval '${CLOSED_READABLE}' FROM involvement.catalogue_entry WHERE closes_at > $1::timestamptz - interval '${CLOSED_READABLE}')
   ) AS at`;

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { theService } from '../../kernel/access/actor';
 import { Db } from '../../kernel/db/db';
 import { Problem } from '../../kernel/errors/problem';
+import { guesserOf } from '../../kernel/http/rate-limit.guard';
 import { RateLimitStore } from '../../kernel/http/rate-limit.store';
 import { InterestKeys } from './interest-keys';
 
@@ -32,9 +33,8 @@ export class FollowLimit implements CanActivate {
   constructor(private readonly store: RateLimitStore) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { actor, ip } = context.switchToHttp().getRequest<FastifyRequest>();
     const { isBlocked, timeToExpire } = await this.store.increment(
-      `follow:${actor?.key ?? ip}`,
+      `follow:${guesserOf(context.switchToHttp().getRequest<FastifyRequest>())}`,
       TEN_MINUTES_MS,
       FOLLOWS_ALLOWED,
     );

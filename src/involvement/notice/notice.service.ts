@@ -114,6 +114,12 @@ export class NoticeService {
       purpose: 'taking-part',
       what: 'notice: name, contact, words',
     });
+    const strangers = notices.filter((n) => n.contributorId === null && found.get(n.id)?.recipient);
+    if (strangers.length > 0)
+      await this.db.write(who, (tx) => {
+        for (const { id } of strangers) tx.audit('read', 'notice', id, { purpose: 'taking-part' });
+        return Promise.resolve();
+      });
     return notices.map((notice) => this.details(who, notice, found.get(notice.id)));
   }
 

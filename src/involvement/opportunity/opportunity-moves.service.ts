@@ -131,7 +131,13 @@ export class OpportunityMoves {
   /** Open again after it was closed, with a new closing day. */
   reopen(who: Actor, id: string, closesOn: string): Promise<Opportunity> {
     return this.move(who, id, 'reopen', PUBLISH_OPPORTUNITIES, (tx, found) =>
-      this.closeLater(tx, found, closesOn, { state: 'published', closedAt: null }, OpportunityEvent.Reopened),
+      this.closeLater(
+        tx,
+        found,
+        closesOn,
+        { state: 'published', closedAt: null, archivedAt: null },
+        OpportunityEvent.Reopened,
+      ),
     );
   }
 

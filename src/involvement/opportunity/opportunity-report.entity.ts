@@ -64,7 +64,11 @@ export class OpportunityReport extends StoredRecord {
   })
   outcome: ReportOutcome | null;
 
-  @Text(2000, 'What was done, in words.', { optional: true, personal: true, example: 'The organiser corrected the payment.' })
+  @Text(2000, 'What was done, in words.', {
+    optional: true,
+    personal: true,
+    example: 'The organiser corrected the payment.',
+  })
   outcomeNote: string | null;
 
   @Instant('When it was dealt with.', { optional: true, readOnly: true, example: null })

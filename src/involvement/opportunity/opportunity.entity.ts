@@ -77,6 +77,9 @@ export class Opportunity extends OpportunityContent {
   @Instant('When an administrator hid it; null while it is not hidden.', { ...set, example: null })
   hiddenAt: Date | null;
 
+  @Instant('When it left the public record, twelve months after its closing day.', { ...set, example: null })
+  archivedAt: Date | null;
+
   @Text(2000, 'Why it is hidden.', { ...set, example: null })
   hiddenBecause: string | null;
 

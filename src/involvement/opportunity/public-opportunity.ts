@@ -56,43 +56,9 @@ export class PublicOpportunity extends IntersectionType(
   PublicFacts,
 ) {}
 
-/** How long a closed opportunity can still be read by its id. */
+/** How long after its closing day an opportunity can still be read by its id. */
 export const CLOSED_READABLE = '12 months';
 
-/**
- * Where a row of the view `involvement.public_opportunity` stands at a moment: 'open', 'paused', 'closed', or 'scheduled' before its time.
- * @param o alias of the view; `at` is the placeholder of the moment, from the Clock: `$1`
- */
-export const publicStatus = (o: string, at: string): string =>
-  `involvement.opportunity_status(${o}.state, ${o}.publish_at, ${o}.closes_at, ${at}::timestamptz)`;
-
-/** Condition that a row of the view is in the catalogue: people may apply now. */
-export const isOpen = (o: string, at: string): string =>
-  `(${o}.state IN ('published', 'scheduled') AND ${o}.publish_at <= ${at}::timestamptz AND ${o}.closes_at > ${at}::timestamptz)`;
-
-/** Condition that a row of the view can be read by its id: open, paused, or closed for no more than twelve months. */
+/** Condition that a row of the view can be read by its id: open, paused, or closed, till twelve months after its closing day. */
 export const isReadable = (o: string, at: string): string =>
-  `(${o}.publish_at <= ${at}::timestamptz AND LEAST(COALESCE(${o}.closed_at, ${o}.closes_at), ${o}.closes_at) > ${at}::timestamptz - interval '${CLOSED_READABLE}')`;
-
-const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-const MOMENTS = new Set(['createdAt', 'updatedAt', 'closesAt', 'closedAt', 'publishAt']);
-const NAMES = [
-  'id', 'createdAt', 'updatedAt', 'version', 'organisationId', 'organisationName', 'organisationSlug', 'projectId', 'projectTitle',
-  ...CONTENT_FIELDS, 'paid', 'closesAt', 'closedAt', 'publishAt', 'publishedVersion', 'materialVersion',
-] as const; // prettier-ignore
-
-/**
- * Columns of `PublicOpportunity` as SQL, named as the API names them, for `SELECT ${publicColumns('o', '$1')} FROM
- * involvement.public_opportunity o`. Moments are written as RFC 3339 texts in UTC, so that `row_to_json` of the row is the answer.
- */
-export const publicColumns = (o: string, at: string): string =>
-  [
-    ...NAMES.map((name) => `${MOMENTS.has(name) ? utc(`${o}.${snake(name)}`) : `${o}.${snake(name)}`} AS "${name}"`),
-    `${publicStatus(o, at)} AS "status"`,
-  ].join(', ');
-
-/** One row of the view as the JSON of `PublicOpportunity`. */
-export const publicJson = (o: string, at: string): string =>
-  `(SELECT row_to_json(one) FROM (SELECT ${publicColumns(o, at)}) AS one)`;
-
-const utc = (sql: string): string => `to_char(${sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  `(${o}.publish_at <= ${at}::timestamptz AND ${o}.closes_at > ${at}::timestamptz - interval '${CLOSED_READABLE}')`;

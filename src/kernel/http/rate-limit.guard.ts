@@ -57,6 +57,13 @@ function hashed(caller: string): string {
 }
 
 /**
+ * Who guesses, for limits stricter than those of all calls: the account, else the network address, whatever API key comes with it,
+ * since keys are easily made. Holds no address in the clear.
+ */
+export const guesserOf = (request: FastifyRequest): string =>
+  hashed(request.actor?.accountId ? request.actor.key : addressOf(request));
+
+/**
  * Limits what the access guard let through, by caller, over all of the caller's routes. It runs after that guard, so that it counts
  * who somebody is and not what they claim; claims that fail are counted apart, by address (`RefusalLimit`).
  */

@@ -1,7 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { Directory } from '../kernel/access/directory';
 import { AccessGrantService } from './access-need/access-grant.service';
-import { AccessGrantController, AccessNeedController, SharedNeedController } from './access-need/access-need.controller';
+import {
+  AccessGrantController,
+  AccessNeedController,
+  SharedNeedController,
+} from './access-need/access-need.controller';
 import { AccessNeedService } from './access-need/access-need.service';
 import { LivedExperienceController } from './access-need/lived-experience.controller';
 import { LivedExperienceService } from './access-need/lived-experience.service';

@@ -40,7 +40,11 @@ export class CatalogueQuery extends PageQuery {
   region?: string[];
 
   @InTexts(
-    { pattern: /^[a-z][a-z0-9-]{1,59}$/, items: 21, says: 'Send slugs; GET /v1/health-categories lists them.' },
+    {
+      pattern: /^[a-z][a-z0-9-]{1,59}$/,
+      items: 21,
+      says: 'Send short names, such as stroke; GET /v1/health-categories lists them.',
+    },
     'Health categories (HRCS).',
   )
   healthCategory?: string[];

@@ -10,8 +10,7 @@ export function mustBeReachable(person: InterestPerson): void {
   if (person.phone && normalPhone(person.phone) === null)
     errors.push(fault('phone', 'not_a_phone', 'Send one telephone number, with + before a country code.'));
   const [needed, has] = NEEDED[person.replyBy](person);
-  if (!has)
-    errors.push(fault(needed, 'needed_to_reply', `Give this, since the person wants to be told by ${person.replyBy}.`));
+  if (!has) errors.push(fault(needed, 'needed_to_reply', 'Give this: it is how the person wants to hear from you.'));
   if (errors.length > 0) throw new BadInput(errors);
 }
 

@@ -41,7 +41,11 @@ export class DrawService {
       const [made] = await tx.query('SELECT FROM involvement.draw WHERE opportunity_id = $1', [opportunityId]);
       if (made) throw new Conflict('draw_made', 'A draw was made for this opportunity already. There is one each.');
       const among = await tx.query<{ id: string }>(AMONG, [opportunityId]);
-      if (among.length === 0) throw new Refused('nobody_to_draw', 'Nobody is interested whose contact is confirmed.');
+      if (among.length === 0)
+        throw new Refused(
+          'nobody_to_draw',
+          'There is nobody to draw from: no open interest has a confirmed contact yet.',
+        );
       if (among.length > MOST_DRAWN)
         throw new Refused('too_many_to_draw', `At most ${MOST_DRAWN} can take part in one draw.`);
       const used = seed ?? randomBytes(SEED_BYTES).toString('hex');

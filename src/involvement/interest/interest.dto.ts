@@ -190,7 +190,7 @@ export class InterestDetails extends PickType(Interest, [
     type: 'string',
     nullable: true,
     description: 'The reference by which the person may follow or withdraw: shown to the account that sent it.',
-    example: 'PPI-7K3F-9QXM-2RTWC',
+    example: 'PPI-7K3F-9QXM-2RTW0',
   })
   reference: string | null;
 
@@ -243,7 +243,7 @@ export class InterestFilter extends PageQuery {
 
 export class InterestSearch extends InterestFilter {
   @InText(40, 'The reference that the person tells. Case, blanks and hyphens do not matter.', {
-    example: 'PPI-7K3F-9QXM-2RTWC',
+    example: 'PPI-7K3F-9QXM-2RTW0',
   })
   reference?: string;
 
@@ -253,7 +253,7 @@ export class InterestSearch extends InterestFilter {
 
 /** What a person proves: the reference, and a contact that they gave. */
 export class Follow {
-  @Text(40, 'The reference. Case, blanks and hyphens do not matter.', { ...part, example: 'PPI-7K3F-9QXM-2RTWC' })
+  @Text(40, 'The reference. Case, blanks and hyphens do not matter.', { ...part, example: 'PPI-7K3F-9QXM-2RTW0' })
   reference: string;
 
   @Text(254, 'The e-mail address or telephone number that was given.', { ...part, example: 'rosalind@example.org' })
@@ -261,7 +261,7 @@ export class Follow {
 }
 
 export class ConfirmContact {
-  @Text(40, 'The reference. Case, blanks and hyphens do not matter.', { ...part, example: 'PPI-7K3F-9QXM-2RTWC' })
+  @Text(40, 'The reference. Case, blanks and hyphens do not matter.', { ...part, example: 'PPI-7K3F-9QXM-2RTW0' })
   reference: string;
 
   @Text(6, 'The six digits that were sent.', {

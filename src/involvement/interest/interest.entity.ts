@@ -21,6 +21,19 @@ import {
 const set = { readOnly: true } as const;
 const maySet = { optional: true, readOnly: true } as const;
 
+/** States in words. */
+const SAID: Record<InterestState, string> = {
+  received: 'received',
+  shortlisted: 'on the shortlist',
+  reserve: 'kept in reserve',
+  offered: 'offered a place',
+  accepted: 'accepted',
+  declined: 'declined',
+  lapsed: 'lapsed',
+  'not-selected': 'not selected',
+  withdrawn: 'withdrawn',
+};
+
 /** Longest time that an offer stays open, in days. */
 export const LONGEST_OFFER_DAYS = 120;
 
@@ -196,7 +209,7 @@ export class Interest extends StoredRecord {
     if (this.contributorId === null)
       throw new Refused(
         'record_needed',
-        'Somebody who takes part needs a contributor’s record. Link one to this interest first.',
+        'Somebody who takes part needs a contributor’s record. The organiser must first tie this interest to one.',
       );
     return change;
   }
@@ -222,7 +235,7 @@ export class Interest extends StoredRecord {
 
   private become(state: InterestState, change: Fields<Interest>): Fields<Interest> {
     if (!FOLLOWS[this.state].includes(state))
-      throw new Conflict('wrong_state', `An interest that is ${this.state} cannot become ${state}.`);
+      throw new Conflict('wrong_state', `This interest is ${SAID[this.state]}, so it cannot be ${SAID[state]} now.`);
     return { ...change, state };
   }
 }

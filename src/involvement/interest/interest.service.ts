@@ -58,7 +58,7 @@ export class InterestService {
             in: 'query',
             at: 'reference',
             code: 'bad_reference',
-            message: 'This is no reference: check it character by character. One looks like PPI-7K3F-9QXM-2RTWC.',
+            message: 'This is no reference: check it character by character. One looks like PPI-7K3F-9QXM-2RTW0.',
           },
         ]);
       where.push((bind) => `r.reference_hash = ${bind(hash)}`);

@@ -4,7 +4,7 @@ const BODY = 12;
 const FORM = /^PPI-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{5}$/;
 
 /**
- * A reference such as `PPI-7K3F-9QXM-2RTWC` from 60 bits of chance, given as 8 bytes of which the first four bits are not used.
+ * A reference such as `PPI-7K3F-9QXM-2RTW0` from 60 bits of chance, given as 8 bytes of which the first four bits are not used.
  * Its last character checks the others: one wrong character is always noticed, and so are two neighbours that changed places.
  */
 export function referenceOf(bytes: Buffer): string {

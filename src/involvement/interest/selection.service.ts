@@ -13,7 +13,7 @@ import { Interest } from './interest.entity';
 import { InterestParts } from './interest-parts';
 import { mayReadIn, maySelect, maySelectIn, opportunityOf } from './interest-scope';
 import { InterestView } from './interest-view';
-import { BECOMES, Decision, DecisionsMade, OneDecision, Places } from './selection.dto';
+import { Decision, DecisionsMade, OneDecision, Places } from './selection.dto';
 
 /** Days that an offer stays open unless another day is given. */
 const OFFER_DAYS = 14;
@@ -128,7 +128,7 @@ export class SelectionService {
     today: string,
   ): Fields<Interest> {
     if (decision === 'turn-down' && !reason)
-      throw new Refused('reason_needed', `To become ${BECOMES[decision]}, somebody must be told why: give a reason.`);
+      throw new Refused('reason_needed', 'Somebody who is not selected must be told why: give a reason.');
     switch (decision) {
       case 'shortlist':
         return interest.shortlist(at);

@@ -204,7 +204,7 @@ export class OpportunityContent extends StoredRecord {
     default: [],
     example: ['musculoskeletal'],
     pattern: /^[a-z][a-z0-9-]{1,59}$/,
-    patternSays: 'Send slugs of health categories.',
+    patternSays: 'Send short names of health categories, such as stroke; GET /v1/health-categories lists them.',
   })
   healthCategories: string[];
 

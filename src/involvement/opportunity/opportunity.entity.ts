@@ -27,6 +27,9 @@ const MOVES = {
 } as const satisfies Record<string, readonly OpportunityState[]>;
 export type Move = keyof typeof MOVES;
 
+/** A state as people say it. */
+const inWords = (state: OpportunityState): string => (state === 'draft' ? 'a draft' : state.replace('-', ' '));
+
 const NEEDED_TO_PUBLISH: readonly (readonly [ContentField, string])[] = [
   ['summary', 'Say in a few sentences what it is.'],
   ['stage', 'Choose the stage of research.'],
@@ -152,7 +155,7 @@ export class Opportunity extends OpportunityContent {
     if (!(MOVES[move] as readonly OpportunityState[]).includes(standing))
       throw new Conflict(
         'wrong_state',
-        `You cannot ${move} an opportunity that is ${standing}. That is possible while it is ${MOVES[move].join(', ')}.`,
+        `This cannot be done (${move}) while the opportunity is ${inWords(standing)}. It can be done while it is ${MOVES[move].map(inWords).join(' or ')}.`,
       );
   }
 

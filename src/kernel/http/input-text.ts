@@ -11,11 +11,15 @@ const BEYOND_ASCII = /[^ -~]/;
 /** What PostgreSQL or a JSON reader could not hold: U+0000 and halves of surrogate pairs. */
 export function textFault(text: string): TextFault | undefined {
   if (!BEYOND_ASCII.test(text)) return undefined;
-  if (text.includes(NUL)) return { code: 'nul_character', message: 'Remove the character U+0000 from this text.' };
+  if (text.includes(NUL))
+    return {
+      code: 'nul_character',
+      message: 'This text holds a character that cannot be stored. Type it again without it.',
+    };
   if (LONE_SURROGATE.test(text)) {
     return {
       code: 'lone_surrogate',
-      message: 'Remove the broken character: half of a surrogate pair stands alone in this text.',
+      message: 'This text holds a broken character. Type it again without it.',
     };
   }
   return undefined;

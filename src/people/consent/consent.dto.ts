@@ -4,7 +4,7 @@ import { SaidHow } from '../../kernel/privacy/consents';
 
 const SLUG = {
   pattern: /^[a-z][a-z0-9-]{1,59}$/,
-  patternSays: 'Send the slug of a purpose; GET /v1/purposes lists them.',
+  patternSays: 'Send the short name of a purpose; GET /v1/purposes lists them.',
 };
 
 class KeptFor {

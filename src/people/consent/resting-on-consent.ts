@@ -46,7 +46,11 @@ export class RestingOnConsent {
       'SELECT id FROM kernel.consent WHERE person_id = $1 AND purpose = $2 AND withdrawn_at IS NULL',
       [contributorId, purpose],
     );
-    if (!standing) throw new Refused('purpose_not_allowed', `No consent for "${purpose}" stands.`);
+    if (!standing)
+      throw new Refused(
+        'purpose_not_allowed',
+        'The person has not agreed to this use of their data, or has taken that back.',
+      );
     return standing.id;
   }
 }

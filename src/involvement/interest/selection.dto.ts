@@ -11,14 +11,6 @@ const perhaps = { virtual: true, optional: true } as const;
 export const Decision = { Shortlist: 'shortlist', Reserve: 'reserve', Offer: 'offer', TurnDown: 'turn-down' } as const;
 export type Decision = (typeof Decision)[keyof typeof Decision];
 
-/** What each decision makes of an interest. */
-export const BECOMES: Readonly<Record<Decision, InterestState>> = {
-  shortlist: 'shortlisted',
-  reserve: 'reserve',
-  offer: 'offered',
-  'turn-down': 'not-selected',
-};
-
 const REASON = 'Why, in words that the person is told. Needed to turn somebody down.';
 const ANSWER_BY = 'Last day, UK time, on which an offer can be accepted; 14 days from today where it is left out.';
 

@@ -148,16 +148,13 @@ describe('all at once', () => {
     const answers = await all<Answer>((n) =>
       n % 2
         ? t.api.post('/v1/me').set(who).send({ name: 'Raced' })
-        : t.api
-            .post('/v1/contributors')
-            .set(who)
-            .send({
-              organisationId: ours,
-              myself: true,
-              name: 'Raced',
-              preferredChannel: 'in-person',
-              ageGroup: 'adult',
-            }),
+        : t.api.post('/v1/contributors').set(who).send({
+            organisationId: ours,
+            myself: true,
+            name: 'Raced',
+            preferredChannel: 'in-person',
+            ageGroup: 'adult',
+          }),
     );
     isPlain(answers);
     expect(await count(`people.account WHERE subject = 'raced-identity'`)).toBe(1);

@@ -2,7 +2,6 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Choice, Day, JsonList, Ref, Text, Whole } from '../../kernel/db/fields';
 import { fixedId } from '../../people';
 import { MOST_DRAWN } from './draw';
-import type { InterestState } from './interest-state';
 
 const part = { virtual: true } as const;
 const perhaps = { virtual: true, optional: true } as const;

@@ -23,6 +23,8 @@ import { OpportunityService } from './opportunity.service';
 
 /** Most faults that the refusal of a whole bulk write lists. */
 const MOST_FAULTS = 100;
+/** Most faults that are listed of one item, where the others are written. */
+const MOST_OF_ONE = 20;
 const CSV_BATCH = 200;
 
 /** Many opportunities at once: written by outside identifier, read as a table. */
@@ -108,7 +110,7 @@ export class OpportunityBulk {
     } catch (error) {
       const { status, code, message, errors } = describe(error);
       if (status >= 500) throw error;
-      const faults = (errors ?? []).map((fault) => ({ ...fault, in: 'body' as const }));
+      const faults = (errors ?? []).slice(0, MOST_OF_ONE).map((fault) => ({ ...fault, in: 'body' as const }));
       return { result: 'refused', id: null, version: null, code, detail: message, errors: faults };
     }
   }

@@ -37,10 +37,17 @@ export class Problem extends Error {
   }
 }
 
+/** Most faults that one answer lists: an answer is not to be many times as long as what was sent. */
+const MOST_FAULTS = 1_000;
+
 /** 400: the request is not well formed. One fault each, so that all can be mended at once. */
 export class BadInput extends Problem {
   constructor(errors: Fault[]) {
-    super(400, 'invalid_input', 'Some of what you sent is not right. Each fault is listed under "errors".', { errors });
+    const all =
+      errors.length > MOST_FAULTS ? `The first ${MOST_FAULTS} of ${errors.length} faults are` : 'Each fault is';
+    super(400, 'invalid_input', `Some of what you sent is not right. ${all} listed under "errors".`, {
+      errors: errors.slice(0, MOST_FAULTS),
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import {
   LANGUAGE,
   OUTWARD_POSTCODE,
 } from '../contributor/contributor.entity';
+import { unguarded } from '../contributor/csv';
 
 /** What a cell was read as. */
 export type CellValue = string | string[] | Date;
@@ -146,4 +147,4 @@ export const headingOf = (written: string): string =>
     .replace(/[\s-]+/g, '_');
 
 /** A cell's text: without surrounding space, and without the apostrophe that an export puts before what looks like a formula. */
-export const cellText = (written: string): string => written.trim().replace(/^'(?=[=+\-@\t\r])/, '');
+export const cellText = (written: string): string => unguarded(written.trim());

@@ -32,6 +32,9 @@ export interface ReadRow {
   cells: Readonly<Record<string, CellValue | null>>;
 }
 
+/** Most unknown columns that are named, each with all that are known. */
+const MOST_UNKNOWN = 20;
+
 /** The columns of a file, from its first row; faults instead where it cannot be used. */
 export function readHeading(cells: readonly string[]): { headings: string[]; faults: RowFault[] } {
   const headings = cells.map(headingOf);
@@ -40,6 +43,7 @@ export function readHeading(cells: readonly string[]): { headings: string[]; fau
   const faults = [
     ...headings
       .filter((name) => !known.includes(name))
+      .slice(0, MOST_UNKNOWN)
       .map((name) =>
         fault(
           name.slice(0, 100),

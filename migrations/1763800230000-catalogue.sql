@@ -144,7 +144,7 @@ SELECT
       (CASE WHEN f.key IN ('created_at', 'updated_at', 'publish_at', 'published_at', 'closes_at', 'closed_at') AND f.value <> 'null'::jsonb
         THEN to_jsonb(involvement.instant((f.value #>> '{}')::timestamptz)) ELSE f.value END)::text, ',' ORDER BY f.key) || '}')::json
     FROM jsonb_each(to_jsonb(v)) AS f
-    WHERE f.key NOT IN ('state', 'outward_postcode')
+    WHERE f.key NOT IN ('state', 'outward_postcode', 'published_at')
   ) AS body
 FROM involvement.public_opportunity v
 LEFT JOIN LATERAL people.locate(v.outward_postcode) AS point ON v.outward_postcode IS NOT NULL;

@@ -63,7 +63,7 @@ async function search(words) {
 async function sync(file) {
   const copy = await readCopy(file);
   for (let more = true; more;) {
-    const { data, meta } = await read(`/v1/changes?after=${copy.after}&limit=500`);
+    const { data, meta } = await read(`/v1/changes?after=${copy.after}&limit=100`);
     for (const { id, gone, record } of data) {
       if (gone) delete copy.opportunities[id];
       else copy.opportunities[id] = record;

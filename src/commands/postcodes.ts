@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { explain } from '../stopper';
 import { theService } from '../kernel/access/actor';
 import { newTraceId } from '../kernel/http/trace';
 import { loadPostcodeDirectory } from '../people/reference/postcode-directory';
@@ -28,6 +27,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

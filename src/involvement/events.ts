@@ -79,11 +79,13 @@ export const ReportEvent = {
 } as const;
 
 /** What happens to projects and their teams. */
-const project = (type: string, means: string, isPublic = false): string =>
-  eventType({ type: `project.${type}`, subject: 'project', public: isPublic, means }).type;
+const project = (type: string, means: string, isPublic = false, data: Record<string, string> = {}): string =>
+  eventType({ type: `project.${type}`, subject: 'project', public: isPublic, means, data }).type;
 export const ProjectEvent = {
   Added: project('added', 'A project was put on record.'),
-  Changed: project('changed', 'The details of a project changed. Its title stands in public opportunities.', true),
+  Changed: project('changed', 'The details of a project changed. Its title stands in public opportunities.', true, {
+    fields: 'Names of the fields that changed',
+  }),
   TeamChanged: project('team-changed', 'Somebody joined or left the team of a project, or has another role in it.'),
 } as const;
 

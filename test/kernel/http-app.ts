@@ -36,6 +36,7 @@ import { InputPipe } from '../../src/kernel/errors/validation';
 import { EventHead } from '../../src/kernel/events/head';
 import { EventSignal } from '../../src/kernel/events/signal';
 import { AnswerInterceptor } from '../../src/kernel/http/answer.interceptor';
+import { Idempotency } from '../../src/kernel/http/idempotency';
 import { Deprecated } from '../../src/kernel/http/deprecation';
 import { HttpModule } from '../../src/kernel/http/http.module';
 import { fastifyOptions, installManners } from '../../src/kernel/http/manners';
@@ -257,6 +258,7 @@ class TestModule {
       controllers: [NoteController],
       providers: [
         Probe,
+        Idempotency,
         { provide: APP_GUARD, useClass: StandInGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },

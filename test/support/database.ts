@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { TEST_SERVER, withDatabase, withOwner, type TestServer } from './server';
 
 export interface ClonedDatabase {
@@ -7,12 +8,10 @@ export interface ClonedDatabase {
   drop(): Promise<void>;
 }
 
-let clones = 0;
-
 /** A database of its own for one test file: a copy of the migrated template. */
 export async function cloneDatabase(): Promise<ClonedDatabase> {
   const server = testServer();
-  const name = `${server.template}_${process.env.JEST_WORKER_ID ?? 0}_${process.pid}_${clones++}`;
+  const name = `${server.template}_${randomBytes(6).toString('hex')}`;
   const admin = withDatabase(server.ownerUrl, 'postgres');
   await withOwner(admin, (client) =>
     client.query(`CREATE DATABASE ${name} TEMPLATE ${server.template} STRATEGY file_copy`),

@@ -13,7 +13,7 @@ import { ChangesService } from './changes.service';
 import { CataloguePage } from './opportunity-card';
 
 /** Shared caches may keep an answer for a second: the service's own promise. */
-const SHORT = 'public, max-age=1, stale-while-revalidate=30';
+const SHORT = 'public, max-age=1';
 
 @ApiTags('Opportunities for the public')
 @Controller('v1')

@@ -80,7 +80,7 @@ export class CatalogueQuery extends PageQuery {
   @InRef('Only this project’s.')
   project?: string;
 
-  @InText(4, 'Outward postcode to measure distances from, such as LS2.', {
+  @InText(8, 'Outward postcode to measure distances from, such as LS2.', {
     pattern: OUTWARD,
     patternSays: 'Send the first part of a postcode, such as LS2.',
   })

@@ -20,6 +20,7 @@ export class CatalogueService {
 
   /** A page of open opportunities. */
   async search(ask: CatalogueQuery): Promise<JsonText> {
+    await this.mustBeListed(ask);
     const point = await this.point(ask);
     const sort = sortOf(ask, point);
     const { params, bind } = binder();
@@ -44,7 +45,9 @@ export class CatalogueService {
       ...(point ? { near: point } : {}),
       ...(facets ? { facets } : {}),
     });
-    return new JsonText(`{"data":[${shown.map((row) => row.card).join(',')}],"meta":${meta}}`, { nextCursor });
+    return new JsonText(`{"data":[${shown.map((row) => row.card).join(',')}],"meta":${meta}}`, {
+      next: nextCursor === null ? undefined : { cursor: nextCursor },
+    });
   }
 
   /** All that the public may know of one opportunity. */
@@ -64,6 +67,21 @@ export class CatalogueService {
   async nextBoundary(now: Date): Promise<Date | null> {
     const [row] = await this.db.query<{ at: Date | null }>(BOUNDARY, [now]);
     return row?.at ?? null;
+  }
+
+  /** Regions and health categories are lists that an administrator can replace, so they are looked up. */
+  private async mustBeListed({ region, healthCategory }: CatalogueQuery): Promise<void> {
+    if (!region && !healthCategory) return;
+    const [unlisted] = await this.db.query<{ at: string; value: string }>(UNLISTED, [
+      region ?? [],
+      healthCategory ?? [],
+    ]);
+    if (unlisted)
+      throw wrong(
+        unlisted.at,
+        'not_a_choice',
+        `"${unlisted.value}" is not in the list. GET /v1/${unlisted.at === 'region' ? 'regions' : 'health-categories'} shows it.`,
+      );
   }
 
   private closingBefore(ask: CatalogueQuery): Date | undefined {
@@ -137,6 +155,11 @@ const wrong = (at: string, code: string, message: string): BadInput => {
   return new BadInput([fault]);
 };
 
+const UNLISTED = `
+  SELECT 'region' AS at, v AS value FROM unnest($1::text[]) AS v WHERE NOT EXISTS (SELECT FROM people.region r WHERE r.code = v)
+  UNION ALL
+  SELECT 'healthCategory', v FROM unnest($2::text[]) AS v WHERE NOT EXISTS (SELECT FROM people.health_category h WHERE h.slug = v)
+  LIMIT 1`;
 const STATUS = `involvement.opportunity_status(c.state, c.publish_at, c.closes_at, $2)`;
 const READABLE = `${STATUS} <> 'scheduled' AND c.closes_at > $2::timestamptz - interval '${CLOSED_READABLE}'`;
 const BODY = `'{"status":"' || ${STATUS} || '",' || substr(c.body::text, 2) AS body`;

@@ -10,8 +10,8 @@ export class ChangesQuery {
   })
   after: string = '0';
 
-  @InWhole({ min: 1, max: 500 }, 'How many changes to answer at most.', { default: 100 })
-  limit: number = 100;
+  @InWhole({ min: 1, max: 100 }, 'How many changes to answer at most.', { default: 20 })
+  limit: number = 20;
 }
 
 /** Something that happened to a public record. */

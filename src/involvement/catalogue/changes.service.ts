@@ -36,6 +36,8 @@ export class ChangesService {
       return `${facts.slice(0, -1)},"record":${record ?? 'null'}}`;
     });
     const meta = { after: batch.readTo.toString(), more: batch.more };
-    return new JsonText(`{"data":[${data.join(',')}],"meta":${JSON.stringify(meta)}}`);
+    return new JsonText(`{"data":[${data.join(',')}],"meta":${JSON.stringify(meta)}}`, {
+      next: batch.more ? { after: meta.after } : undefined,
+    });
   }
 }

@@ -23,7 +23,8 @@ export class Renamings implements OnModuleInit {
     });
   }
 
-  async handle({ subject, subjectId, traceId }: StoredEvent): Promise<void> {
+  async handle({ subject, subjectId, traceId, data }: StoredEvent): Promise<void> {
+    if (subject === 'project' && !(data.fields as string[]).includes('title')) return;
     await this.db.write(theService(traceId ?? undefined), async (tx) => {
       const concerned = await tx.query<{ id: string; version: number; organisation_id: string }>(
         `SELECT o.id, o.version, o.organisation_id FROM involvement.catalogue_entry c

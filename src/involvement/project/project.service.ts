@@ -67,6 +67,7 @@ export class ProjectService {
         subjectId: id,
         version: changed.version,
         organisationId: project.organisationId,
+        data: { fields: Object.keys(body) },
       });
       return changed;
     });

@@ -37,7 +37,7 @@ const checker = (part: 'body' | 'query'): ValidationPipe =>
     forbidUnknownValues: true,
     transform: true,
     stopAtFirstError: true,
-    validationError: { target: false, value: false },
+    validationError: { target: false, value: true }, // only to tell what is missing from what is wrong
     exceptionFactory: (errors) => new BadInput(errors.flatMap((e) => faults(e, '', part))),
   });
 
@@ -47,14 +47,17 @@ function faults(error: ValidationError, above: string, part: 'body' | 'query'): 
   const own = Object.entries(error.constraints ?? {}).map(([kind, message]): Fault => {
     const context = error.contexts?.[kind] as { code?: string } | undefined;
     const at = part === 'body' ? pointer : error.property;
-    return kind === 'whitelistValidation'
-      ? {
-          in: part,
-          at,
-          code: 'unknown_field',
-          message: `There is no field "${error.property}" here. Leave it out or check its spelling.`,
-        }
-      : { in: part, at, code: context?.code ?? 'invalid_value', message };
+    const { property } = error;
+    if (kind === 'whitelistValidation')
+      return {
+        in: part,
+        at,
+        code: 'unknown_field',
+        message: `There is no field "${property}" here. Leave it out or check its spelling.`,
+      };
+    if (error.value === undefined)
+      return { in: part, at, code: 'value_missing', message: `"${property}" is needed. ${message}` };
+    return { in: part, at, code: context?.code ?? 'invalid_value', message };
   });
   return [...own, ...(error.children ?? []).flatMap((child) => faults(child, pointer, part))];
 }

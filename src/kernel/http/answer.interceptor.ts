@@ -11,11 +11,11 @@ const MADE = 'made';
 /** Where the record that a POST made can be read: a path with `:id` and other fields of the answer. The answer is 201 with `Location`. */
 export const Made = (path: string): MethodDecorator => SetMetadata(MADE, path);
 
-/** JSON that Postgres wrote, passed on as it is; `version` where it is one record, `nextCursor` where it is a page. */
+/** JSON that Postgres wrote, passed on as it is; `version` where it is one record, `next` where more can be read: the parameters that change. */
 export class JsonText {
   constructor(
     readonly text: string,
-    readonly about: { version?: number; nextCursor?: string | null } = {},
+    readonly about: { version?: number; next?: Record<string, string> } = {},
   ) {}
 }
 
@@ -38,10 +38,8 @@ export class AnswerInterceptor implements NestInterceptor {
           return answer;
         if (answer instanceof JsonText) return this.passOn(answer, request, reply);
         if (made) void reply.header('location', locationOf(made, answer));
-        const next = nextLink(
-          request,
-          'meta' in answer ? (answer.meta as { nextCursor?: unknown } | null)?.nextCursor : undefined,
-        );
+        const cursor = 'meta' in answer ? (answer.meta as { nextCursor?: unknown } | null)?.nextCursor : undefined;
+        const next = nextLink(request, typeof cursor === 'string' ? { cursor } : undefined);
         if (next) void reply.header('link', next);
         const tag = versionTag(answer) ?? (isRead(request) ? contentTag(answer) : undefined);
         if (tag) void reply.header('etag', tag);
@@ -56,7 +54,7 @@ export class AnswerInterceptor implements NestInterceptor {
 
   private passOn({ text, about }: JsonText, request: FastifyRequest, reply: FastifyReply): string | undefined {
     const tag = about.version === undefined ? textTag(text) : textTag(text, `${about.version}-`);
-    const next = nextLink(request, about.nextCursor);
+    const next = nextLink(request, about.next);
     if (next) void reply.header('link', next);
     void reply.header('etag', tag).type('application/json; charset=utf-8');
     if (!isRead(request) || !matches(request.headers['if-none-match'], tag)) return text;
@@ -85,9 +83,9 @@ export function matches(header: string | undefined, tag: string): boolean {
   return header.split(',').some((t) => t.trim() === '*' || t.trim().replace(/^W\//, '') === tag);
 }
 
-function nextLink(request: FastifyRequest, cursor: unknown): string | undefined {
-  if (typeof cursor !== 'string') return undefined;
+function nextLink(request: FastifyRequest, changes: Record<string, string> | undefined): string | undefined {
+  if (!changes) return undefined;
   const url = new URL(request.url, 'http://service');
-  url.searchParams.set('cursor', cursor);
+  for (const [name, value] of Object.entries(changes)) url.searchParams.set(name, value);
   return `<${url.pathname}${url.search}>; rel="next"`;
 }

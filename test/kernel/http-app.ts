@@ -140,6 +140,13 @@ class NoteController {
     return { kept: true };
   }
 
+  @Get('own-table')
+  @SignedIn()
+  @Produces('application/json', 'text/csv')
+  ownTable(): object {
+    return { a: 1 };
+  }
+
   @Get('slow')
   @SignedIn()
   async slow(): Promise<object> {

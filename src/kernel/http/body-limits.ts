@@ -51,13 +51,16 @@ function unsupported(code: string, detail: string, method: string, consumes: rea
   });
 }
 
-/** 413. Without the limit where only the framework knew that it was passed. */
-export const tooLarge = (limit?: number): Problem =>
-  new Problem(
-    413,
-    'body_too_large',
-    limit === undefined ? 'The body is longer than this address takes.' : `The body may have at most ${limit} bytes.`,
-  );
+const tooLarge = (limit: number): Problem =>
+  new Problem(413, 'body_too_large', `The body may have at most ${sizeOf(limit)}. Send less at once.`);
+
+const KIB = 1024;
+
+/** A number of bytes in the unit that people know it by, such as `1 MiB` or `512 KiB`, with one decimal where it needs one. */
+export function sizeOf(bytes: number): string {
+  const [unit, size] = bytes >= KIB * KIB ? ['MiB', KIB * KIB] : ['KiB', KIB];
+  return `${Math.floor((bytes / size) * 10) / 10} ${unit}`;
+}
 
 const limitOf = (request: FastifyRequest): number => request.routeOptions.bodyLimit;
 

@@ -10,12 +10,14 @@ import { checkAddress } from './input-address';
 import { answerUnrouted, learnRoutes, Places } from './methods';
 import { Metrics } from './metrics';
 import { negotiate } from './negotiation';
-import { EarlyLimits, RateLimitGuard } from './rate-limit.guard';
+import { EarlyLimits } from './rate-limit.early';
+import { RateLimitGuard } from './rate-limit.guard';
 import { logRequests } from './request-log';
 import { PLAIN_ROUTE, routeCatalogue } from './route-catalogue';
 import { SECURITY_HEADERS } from './security-headers';
 import { Traffic } from './stop';
 import { traceIdFor, withTrace } from './trace';
+import { addVary } from './vary';
 
 /** The longest part of a path that a `:parameter` may hold. */
 const LONGEST_PARAMETER = 500;
@@ -98,6 +100,7 @@ function greet(fastify: FastifyInstance, traffic: Traffic): void {
 function answerOrPass(fastify: FastifyInstance, places: Places, limits: EarlyLimits): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     try {
+      limits.check(request, reply);
       checkAddress(request);
       if (request.is404) {
         answerUnrouted(places, request, reply);
@@ -105,7 +108,6 @@ function answerOrPass(fastify: FastifyInstance, places: Places, limits: EarlyLim
       }
       negotiate(request, reply, request.routeOptions.config.wire ?? PLAIN_ROUTE);
       checkBody(request);
-      limits.check(request, reply);
     } catch (error) {
       done(error as Error);
       return;
@@ -116,13 +118,14 @@ function answerOrPass(fastify: FastifyInstance, places: Places, limits: EarlyLim
 
 /** Last: what depends on the answer. */
 function finish(fastify: FastifyInstance, traffic: Traffic, limits: EarlyLimits): void {
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const { wire } = request.routeOptions.config;
     if (traffic.stopping) reply.header('connection', 'close');
-    if (reply.statusCode >= 400) reply.header('cache-control', 'no-store');
+    if (wire && !wire.publicRead) addVary(reply, 'Authorization');
+    if (reply.statusCode >= 400) {
+      reply.header('cache-control', 'no-store');
+      limits.countRefusal(request, reply);
+    }
     done(null, payload);
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    limits.after(request, reply.statusCode);
-    done();
   });
 }

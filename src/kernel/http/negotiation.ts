@@ -2,6 +2,7 @@ import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BadInput, Problem } from '../errors/problem';
 import { FORMATS, RouteWire } from './route-catalogue';
+import { addVary } from './vary';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -18,7 +19,7 @@ export const Format = createParamDecorator(
 /** Chooses the answer's format from `?format=`, where the route has several, else from `Accept`. None that fits: 406. */
 export function negotiate(request: FastifyRequest, reply: FastifyReply, { produces }: RouteWire): void {
   if (produces.length > 1) {
-    reply.header('vary', 'Accept');
+    addVary(reply, 'Accept');
     const asked = takeFormat(request);
     if (asked !== undefined) {
       request.format = chosenByName(asked, produces);

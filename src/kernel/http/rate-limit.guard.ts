@@ -41,13 +41,13 @@ function callerOf(request: FastifyRequest): string {
 }
 
 /** The address that a call came from, told by the proxies that are trusted. */
-const addressOf = (request: FastifyRequest): string => `address:${normalizeIp(request.ip)}`;
+export const addressOf = (request: FastifyRequest): string => `address:${normalizeIp(request.ip)}`;
 
 const MOST_REMEMBERED = 10_000;
 const remembered = new Map<string, string>();
 
 /** A caller as it may be stored: addresses are personal data. Callers come again, so their hashes are remembered. */
-function hashed(caller: string): string {
+export function hashed(caller: string): string {
   const known = remembered.get(caller);
   if (known !== undefined) return known;
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
@@ -65,7 +65,7 @@ export const guesserOf = (request: FastifyRequest): string =>
 
 /**
  * Limits what the access guard let through, by caller, over all of the caller's routes. It runs after that guard, so that it counts
- * who somebody is and not what they claim; claims that fail are counted apart, by address (`RefusalLimit`).
+ * who somebody is and not what they claim. What never comes so far is counted by address (`EarlyLimits`).
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
@@ -90,7 +90,8 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 }
 
-function tooMany(limit: number, seconds: number): Problem {
+/** 429. `seconds` until the caller may call again. */
+export function tooMany(limit: number, seconds: number): Problem {
   const headers = { 'retry-after': String(seconds), ...limitHeaders(limit, 0, seconds) };
   return new Problem(
     429,
@@ -100,49 +101,9 @@ function tooMany(limit: number, seconds: number): Problem {
   );
 }
 
-const limitHeaders = (limit: number, remaining: number, seconds: number): Record<string, string> => ({
+/** Where the caller stands: calls a minute, calls left, and seconds until the count begins anew. */
+export const limitHeaders = (limit: number, remaining: number, seconds: number): Record<string, string> => ({
   'x-ratelimit-limit': String(limit),
   'x-ratelimit-remaining': String(Math.max(0, remaining)),
   'x-ratelimit-reset': String(seconds),
 });
-
-/** What is limited before Nest runs: public reads without credentials, and addresses whose credentials keep failing. */
-@Injectable()
-export class EarlyLimits {
-  constructor(
-    private readonly store: RateLimitStore,
-    private readonly limits: RateLimits,
-  ) {}
-
-  /** Counts a public read by its address, in memory. With credentials the guard counts it, when it is known whose they are. */
-  check(request: FastifyRequest, reply: FastifyReply): void {
-    if (claims(request)) this.refuseIfFailing(request);
-    else if (request.routeOptions.config.wire?.publicRead && !request.routeOptions.config.wire.unlimited)
-      this.countRead(request, reply);
-  }
-
-  /** After the answer: credentials that were refused count against the address that sent them. */
-  after(request: FastifyRequest, status: number): void {
-    if ((status !== 401 && status !== 403) || request.counted || !claims(request)) return;
-    this.store.local.take(refusalKey(request), WINDOW_MS, this.limits.public);
-  }
-
-  private countRead(request: FastifyRequest, reply: FastifyReply): void {
-    const limit = this.limits.public;
-    const { hits, leftMs, blocked } = this.store.local.take(LOCAL + hashed(addressOf(request)), WINDOW_MS, limit);
-    const seconds = Math.max(1, Math.ceil(leftMs / 1000));
-    if (blocked) throw tooMany(limit, seconds);
-    request.counted = true;
-    reply.headers(limitHeaders(limit, limit - hits, seconds));
-  }
-
-  private refuseIfFailing(request: FastifyRequest): void {
-    const { leftMs, blocked } = this.store.local.look(refusalKey(request), WINDOW_MS, this.limits.public);
-    if (blocked) throw tooMany(this.limits.public, Math.max(1, Math.ceil(leftMs / 1000)));
-  }
-}
-
-const claims = (request: FastifyRequest): boolean =>
-  request.headers.authorization !== undefined || request.headers['x-api-key'] !== undefined;
-
-const refusalKey = (request: FastifyRequest): string => `${LOCAL}refused:${hashed(addressOf(request))}`;

@@ -29,7 +29,7 @@ export class Contract {
   constructor(private readonly document: OpenAPIObject) {
     this.ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
     addFormats(this.ajv);
-    this.ajv.addSchema(document, 'api');
+    this.ajv.addSchema({ components: closed(document.components) }, 'api');
     this.paths = Object.entries(document.paths)
       .map(([path, item]) => ({
         path,
@@ -82,7 +82,7 @@ export class Contract {
   private schemaOf(name: string, schema: object): ValidateFunction {
     const known = this.checks.get(name);
     if (known) return known;
-    const made = this.ajv.compile(absolute(schema) as object);
+    const made = this.ajv.compile(closed(absolute(schema)) as object);
     this.checks.set(name, made);
     return made;
   }
@@ -104,4 +104,18 @@ function absolute(node: unknown): unknown {
       key === '$ref' && typeof value === 'string' ? `api${value}` : absolute(value),
     ]),
   );
+}
+
+/** Every described object with the fields that it names and no other: an answer that says more than its document is a fault. */
+function closed(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(closed);
+  if (typeof node !== 'object' || node === null) return node;
+  const mended = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, key === 'example' ? value : closed(value)]),
+  );
+  const { type, properties, allOf } = mended;
+  const isObject = type === 'object' && properties !== undefined;
+  return isObject && !('additionalProperties' in mended) && allOf === undefined
+    ? { ...mended, additionalProperties: false }
+    : mended;
 }

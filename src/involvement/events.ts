@@ -135,7 +135,7 @@ const notice = (type: string, means: string): string =>
     subject: 'notice',
     public: false,
     means,
-    data: { opportunityId: 'The opportunity', kind: 'What it tells' },
+    data: { opportunityId: 'The opportunity, if any', kind: 'What it tells' },
   }).type;
 export const NoticeEvent = {
   Sent: notice('sent', 'The service sent a notice.'),

@@ -4,9 +4,9 @@ import { Db } from '../../src/kernel/db/db';
 import { Relay } from '../../src/kernel/events/relay';
 import { Sequencer } from '../../src/kernel/events/sequencer';
 import { loadPostcodeDirectory } from '../../src/people/reference/postcode-directory';
-import { OpportunityClock } from '../../src/involvement/opportunity/opportunity-clock';
 import { OURS, startApp, TestApp, THEIRS } from '../support/app';
-import { act, Headers, makeDraft, makeProject } from './opportunity-support';
+import { publishAll } from './catalogue-support';
+import { Headers, makeDraft, makeProject } from './opportunity-support';
 
 interface Card {
   id: string;
@@ -23,52 +23,6 @@ interface Found {
   };
 }
 
-/** Published one after the other, a minute apart, so that "newest" has an order. */
-const CATALOGUE: Record<string, object> = {
-  stroke: {
-    title: 'Life after stroke',
-    summary: 'Help us plan groups for people who had a stroke.',
-    kind: 'advisory-group',
-    mode: 'in-person',
-    place: { town: 'Leeds', outwardPostcode: 'LS2' },
-    regionCode: 'E12000003',
-    conditions: ['Stroke'],
-    healthCategories: ['stroke'],
-    payment: { kind: 'amount', pence: 5500, per: 'activity' },
-    accessProvision: ['step-free', 'hearing-loop'],
-    languages: ['en', 'cy'],
-    minAge: 30,
-    maxAge: 60,
-    closesOn: '2026-12-01',
-  },
-  sleep: {
-    title: 'Sleeping badly',
-    summary: 'Tell us how you sleep in hospital.',
-    kind: 'survey',
-    mode: 'online',
-    healthCategories: ['mental-health'],
-    noExperienceNeeded: true,
-    accessProvision: ['captions'],
-    languages: ['en'],
-    openToUnder18: true,
-    safeguarding: 'Two staff read every answer.',
-    closesOn: '2026-12-20',
-  },
-  breath: {
-    title: 'Short of breath',
-    summary: 'Two evenings about living with a lung condition. We also talk about sleep.',
-    kind: 'focus-group',
-    mode: 'in-person',
-    place: { town: 'Truro', outwardPostcode: 'TR1' },
-    regionCode: 'E12000009',
-    healthCategories: ['respiratory'],
-    payment: { kind: 'none' },
-    languages: ['en'],
-    closesOn: '2026-12-10',
-    welsh: { title: 'Byr o wynt', summary: 'Dwy noson yn sgwrsio.' },
-  },
-};
-
 describe('the catalogue', () => {
   let t: TestApp;
   let coordinator: Headers;
@@ -81,21 +35,13 @@ describe('the catalogue', () => {
     const { data } = await find(query);
     return data.map((card) => Object.keys(ids).find((name) => ids[name] === card.id) ?? card.title);
   };
-  const publish = async (more: object): Promise<string> => {
-    const { id } = await makeDraft(t, coordinator, project, more);
-    await act(t, coordinator, id, 'publish').expect(200);
-    return id;
-  };
   const heard = () => t.app.get(Sequencer, { strict: false }).run();
 
   beforeAll(async () => {
     t = await startApp();
     coordinator = await t.as('coordinator');
     project = (await makeProject(t, coordinator)).id;
-    for (const [name, more] of Object.entries(CATALOGUE)) {
-      ids[name] = await publish(more);
-      t.clock.advance(60_000);
-    }
+    Object.assign(ids, await publishAll(t, coordinator, project));
     await makeDraft(t, coordinator, project, { title: 'A draft that nobody may see' });
     await heard();
   });
@@ -315,87 +261,5 @@ describe('the catalogue', () => {
         (c) => c.id === ids.sleep && c.type === 'opportunity.changed',
       ),
     ).not.toHaveLength(0);
-  });
-
-  describe('what a site keeps', () => {
-    interface Feed {
-      data: {
-        position: string;
-        type: string;
-        id: string;
-        gone: boolean;
-        record: { title: string; status: string } | null;
-      }[];
-      meta: { after: string; more: boolean };
-    }
-    const read = async (after: string, limit = 100): Promise<Feed> =>
-      (await t.api.get(`/v1/changes?after=${after}&limit=${limit}`).expect(200)).body as Feed;
-
-    /** A site that knows nothing but the feed. */
-    async function copy(from: Map<string, string>, after: string): Promise<string> {
-      for (;;) {
-        const { data, meta } = await read(after, 2);
-        for (const change of data) {
-          if (change.record) from.set(change.id, `${change.record.title} (${change.record.status})`);
-          else from.delete(change.id);
-        }
-        after = meta.after;
-        if (!meta.more) return after;
-      }
-    }
-
-    it('keeps a copy right through a publication, a change, a hiding and a withdrawal', async () => {
-      const mine = new Map<string, string>();
-      let after = await copy(mine, '0');
-      expect(mine.size).toBe(3);
-
-      const fresh = await publish({ title: 'Brand new' });
-      const draft = await t.api.get(`/v1/opportunities/${ids.sleep}/draft`).set(coordinator).expect(200);
-      await t.api
-        .patch(`/v1/opportunities/${ids.sleep}`)
-        .set(coordinator)
-        .set('if-match', draft.headers.etag ?? '')
-        .send({ title: 'Sleeping well' })
-        .expect(200);
-      await heard();
-      after = await copy(mine, after);
-      expect(mine.get(fresh)).toBe('Brand new (open)');
-      expect(mine.get(ids.sleep ?? '')).toBe('Sleeping well (open)');
-
-      await act(t, await t.as('national-administrator'), fresh, 'hide', { hiddenBecause: 'Asks for money.' }).expect(
-        200,
-      );
-      await act(t, coordinator, ids.stroke, 'withdraw').expect(200);
-      await heard();
-      after = await copy(mine, after);
-      expect([...mine.keys()].sort()).toEqual([ids.sleep, ids.breath].sort());
-
-      const { data, meta } = await read(after);
-      expect({ data, meta }).toEqual({ data: [], meta: { after, more: false } });
-    });
-
-    it('tells sites when what closed long ago leaves the public record', async () => {
-      const id = await publish({ title: 'Long ago', closesOn: '2026-12-02' });
-      const mine = new Map<string, string>();
-      await heard();
-      let after = await copy(mine, '0');
-      const before = t.clock.now();
-      t.clock.set('2027-01-10T12:00:00Z');
-      await t.app.get(OpportunityClock, { strict: false }).run();
-      await heard();
-      after = await copy(mine, after);
-      expect(mine.get(id)).toBe('Long ago (closed)');
-      t.clock.set('2027-12-03T00:00:01Z');
-      await t.app.get(OpportunityClock, { strict: false }).run();
-      await heard();
-      await copy(mine, after);
-      expect(mine.has(id)).toBe(false);
-      await t.api.get(`/v1/opportunities/${id}`).expect(404);
-      t.clock.set(before);
-    });
-
-    it.each(['after=-1', 'after=x', 'after=99999999999999999999', 'limit=501'])('refuses %s', async (query) => {
-      await t.api.get(`/v1/changes?${query}`).expect(400);
-    });
   });
 });

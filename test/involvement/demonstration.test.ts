@@ -141,6 +141,14 @@ describe('the demonstration', () => {
     ).toBeGreaterThan(0);
   });
 
+  it('names the website’s organisation in each interest that came by a site, and in no other', async () => {
+    const site = 'involvement.interest i LEFT JOIN people.organisation g ON g.id = i.site_organisation_id';
+    expect(await count(`${site} WHERE i.channel = 'site' AND g.slug = 'riverbank-community-voices'`)).toBe(
+      texts.interests.filter(({ channel }) => channel === 'site').length,
+    );
+    expect(await count(`${site} WHERE i.channel <> 'site' AND g.id IS NOT NULL`)).toBe(0);
+  });
+
   it('keeps events and audit of all that it added', async () => {
     for (const [table, subject] of [
       ['project', 'project'],

@@ -92,7 +92,10 @@ describe('Draws', () => {
       await on.sent(running);
       expect(code(await drawn(running, { places: 1 }).expect(409))).toBe('not_closed');
       const criteria = await closedWith(1, { selectionMethod: 'criteria' });
-      expect(code(await drawn(criteria.id, { places: 1 }).expect(422))).toBe('not_by_draw');
+      expect((await drawn(criteria.id, { places: 1 }).expect(422)).body).toMatchObject({
+        code: 'not_by_draw',
+        detail: expect.stringContaining('Decide on each interest instead'),
+      });
       const { id } = await closedWith(0);
       expect(code(await drawn(id, { places: 3 }).expect(422))).toBe('too_many_places');
       expect(code(await drawn(id, { places: 1 }).expect(422))).toBe('nobody_to_draw');

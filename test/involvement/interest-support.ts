@@ -130,10 +130,10 @@ export class Interests {
     return rows[0]?.n ?? 0;
   }
 
-  /** Kinds and states of the notices about an interest, in their order. */
+  /** Kinds and states of the notices about what came of an interest, in their order. Word that it came in is not of them. */
   async noticesOf(interestId: unknown): Promise<string[]> {
     const { rows } = await this.t.db.query<{ told: string }>(
-      `SELECT kind || ' ' || state AS told FROM involvement.notice WHERE interest_id = $1 ORDER BY id`,
+      `SELECT kind || ' ' || state AS told FROM involvement.notice WHERE interest_id = $1 AND kind <> 'interest-received' ORDER BY id`,
       [interestId],
     );
     return rows.map((row) => row.told);

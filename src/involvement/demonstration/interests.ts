@@ -89,6 +89,7 @@ async function addInterest(
         organisationId: opportunity.organisationId,
         contributorId,
         sentByAccountId,
+        siteOrganisationId: channel === 'site' ? fixedId('organisation', SITE_ORGANISATION) : undefined,
         channel,
       },
       ...{

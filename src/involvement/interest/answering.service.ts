@@ -11,7 +11,7 @@ import { NoticeOwing } from '../notice/notice-owing';
 import { Opportunity } from '../opportunity/opportunity.entity';
 import type { InterestDetails } from './interest.dto';
 import { Interest } from './interest.entity';
-import { mayAnswer, opportunityOf } from './interest-scope';
+import { auditOf, mayAnswer, opportunityOf } from './interest-scope';
 import { InterestView } from './interest-view';
 import { Withdrawal } from './withdrawal';
 
@@ -47,7 +47,7 @@ export class AnsweringService implements OnModuleInit {
       const opportunity = await this.opportunity(tx, await opportunityOf(tx, id, mayAnswer(who)));
       const interest = await tx.get(Interest, id);
       const patch = interest.accept(tx.at, this.clock.today());
-      const changed = await tx.change(interest, patch, interest.version, { personId: interest.contributorId });
+      const changed = await tx.change(interest, patch, interest.version, auditOf(who, interest));
       this.tell(tx, InterestEvent.Accepted, changed);
       await this.begin(tx, changed, opportunity);
       await this.owing.owe(tx, 'accepted', [id]);
@@ -58,9 +58,7 @@ export class AnsweringService implements OnModuleInit {
   decline(who: Actor, id: string): Promise<InterestDetails> {
     return this.view.after(who, async (tx) => {
       const interest = await tx.get(Interest, id, mayAnswer(who));
-      const changed = await tx.change(interest, interest.decline(tx.at), interest.version, {
-        personId: interest.contributorId,
-      });
+      const changed = await tx.change(interest, interest.decline(tx.at), interest.version, auditOf(who, interest));
       await this.owing.drop(tx, [id]);
       this.tell(tx, InterestEvent.Declined, changed);
       return changed;

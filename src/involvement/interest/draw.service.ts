@@ -33,7 +33,10 @@ export class DrawService {
     return this.db.write(who, async (tx) => {
       const opportunity = await tx.get(Opportunity, opportunityId, maySelectIn(who, this.clock.today()));
       if (opportunity.selectionMethod !== 'random-draw')
-        throw new Refused('not_by_draw', 'People are not chosen by a draw for this opportunity.');
+        throw new Refused(
+          'not_by_draw',
+          'People are not chosen by a draw for this opportunity. Decide on each interest instead, or first change selectionMethod to random-draw.',
+        );
       if (opportunity.standing(tx.at) !== 'closed')
         throw new Conflict('not_closed', 'A draw can be made once the last day to apply is over.');
       if (opportunity.placesAvailable !== null && places > opportunity.placesAvailable)

@@ -15,7 +15,7 @@ const ByReference = (): MethodDecorator =>
     ApiResponse({ status: 404, description: 'No interest fits what you sent.', content: PROBLEM }),
   );
 
-@ApiTags('involvement')
+@ApiTags('Interests')
 @UseGuards(FollowLimit)
 @Controller('v1/interests')
 export class FollowController {

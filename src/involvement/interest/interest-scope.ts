@@ -1,9 +1,10 @@
 import type { Actor } from '../../kernel/access/actor';
 import { Bind, binder, Condition } from '../../kernel/db/sql';
-import type { Tx } from '../../kernel/db/tx';
+import type { AuditFacts, Tx } from '../../kernel/db/tx';
 import { NotFound } from '../../kernel/errors/problem';
 import { ANSWER_OFFERS, READ_INTERESTS, SELECT_INTERESTS } from '../permissions';
 import { inTeam } from '../project/own-projects';
+import type { Interest } from './interest.entity';
 
 /** Which interests (alias `r`) a caller reaches. Only a researcher's own are those of the team: a co-applicant who is a contributor does not read what others wrote. */
 
@@ -53,3 +54,9 @@ export async function opportunityOf(tx: Tx, interestId: string, may: Condition):
   if (!found) throw new NotFound();
   return found.opportunity_id;
 }
+
+/** What the audit says of a step that is the person's to take: whose it was, and for whom the caller took it. */
+export const auditOf = (who: Actor, { contributorId }: Pick<Interest, 'contributorId'>): AuditFacts => ({
+  personId: contributorId,
+  actingFor: who.actsFor(contributorId),
+});

@@ -19,6 +19,7 @@ import type { InterestDetails, InterestFields, InterestPerson, NewInterest, Reco
 import { Interest } from './interest.entity';
 import { CODE_MINUTES, hashOf, InterestKeys } from './interest-keys';
 import { InterestParts } from './interest-parts';
+import { auditOf } from './interest-scope';
 import { InterestChannel } from './interest-state';
 import { InterestView } from './interest-view';
 
@@ -251,7 +252,7 @@ export class InterestSending {
         ...(code ? { codeIssue: 1, codeExpiresAt: codeEnd(tx.at) } : {}),
         ...{ referenceHash: hashOf(reference), referenceEnd: reference.slice(-4) },
       },
-      { personId: contributorId },
+      auditOf(tx.actor, { contributorId }),
     );
     tx.emit({
       type: InterestEvent.Received,

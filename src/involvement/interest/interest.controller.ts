@@ -24,7 +24,6 @@ import { SelectionService } from './selection.service';
 const INTEREST = fixedId('interest', 'margaret-lloyd-for-gofal-gwledig-village-groups');
 const OFFERED = fixedId('interest', 'gerry-blackmore-for-words-after-stroke-kitchen-table');
 
-@ApiTags('involvement')
 @Controller('v1')
 export class InterestController {
   constructor(
@@ -34,6 +33,7 @@ export class InterestController {
   ) {}
 
   @Get('interests')
+  @ApiTags('Interests')
   @Can(READ_INTERESTS)
   @ApiOperation({
     summary: 'Find interests',
@@ -45,6 +45,7 @@ export class InterestController {
   }
 
   @Get('me/interests')
+  @ApiTags('Interests')
   @Can(READ_INTERESTS)
   @ApiOperation({ summary: 'List your interests', description: 'Newest first. A site gets those that it sent.' })
   @ApiOkResponse({ type: InterestPage })
@@ -53,6 +54,7 @@ export class InterestController {
   }
 
   @Get('interests/:id')
+  @ApiTags('Interests')
   @Can(READ_INTERESTS)
   @ApiId(INTEREST)
   @ApiOperation({ summary: 'Read an interest', description: 'Whose data are shown sees who read them.' })
@@ -62,6 +64,7 @@ export class InterestController {
   }
 
   @Patch('interests/:id')
+  @ApiTags('Interests')
   @Can(ANSWER_OFFERS)
   @ApiId(INTEREST)
   @NeedsIfMatch()
@@ -80,6 +83,7 @@ export class InterestController {
   }
 
   @Post('interests/:id/contributor')
+  @ApiTags('Interests')
   @HttpCode(200)
   @Can(RECORD_INTERESTS)
   @PrivateAnswer()
@@ -95,6 +99,7 @@ export class InterestController {
   }
 
   @Post('interests/:id/confirm-by-call')
+  @ApiTags('Interests')
   @HttpCode(200)
   @Can(RECORD_INTERESTS)
   @PrivateAnswer()
@@ -110,6 +115,7 @@ export class InterestController {
   }
 
   @Post('interests/:id/shortlist')
+  @ApiTags('Selection and offers')
   @HttpCode(200)
   @Can(SELECT_INTERESTS)
   @PrivateAnswer()
@@ -122,6 +128,7 @@ export class InterestController {
   }
 
   @Post('interests/:id/reserve')
+  @ApiTags('Selection and offers')
   @HttpCode(200)
   @Can(SELECT_INTERESTS)
   @PrivateAnswer()
@@ -137,6 +144,7 @@ export class InterestController {
   }
 
   @Post('interests/:id/offer')
+  @ApiTags('Selection and offers')
   @HttpCode(200)
   @Can(SELECT_INTERESTS)
   @PrivateAnswer()
@@ -153,6 +161,7 @@ export class InterestController {
   }
 
   @Post('interests/:id/turn-down')
+  @ApiTags('Selection and offers')
   @HttpCode(200)
   @Can(SELECT_INTERESTS)
   @PrivateAnswer()
@@ -168,6 +177,7 @@ export class InterestController {
   }
 
   @Post('interests/:id/accept')
+  @ApiTags('Selection and offers')
   @HttpCode(200)
   @Can(ANSWER_OFFERS)
   @PrivateAnswer()
@@ -184,6 +194,7 @@ export class InterestController {
   }
 
   @Post('interests/:id/decline')
+  @ApiTags('Selection and offers')
   @HttpCode(200)
   @Can(ANSWER_OFFERS)
   @PrivateAnswer()
@@ -196,6 +207,7 @@ export class InterestController {
   }
 
   @Post('interests/:id/withdraw')
+  @ApiTags('Interests')
   @HttpCode(200)
   @Can(ANSWER_OFFERS)
   @PrivateAnswer()

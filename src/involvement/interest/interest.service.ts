@@ -17,7 +17,7 @@ import { Interest } from './interest.entity';
 import { InterestKeys } from './interest-keys';
 import { forgetMessagesOf } from './interest-personal';
 import { InterestParts } from './interest-parts';
-import { mayAnswer, mayRead, mayReadIn } from './interest-scope';
+import { auditOf, mayAnswer, mayRead, mayReadIn } from './interest-scope';
 import { InterestView } from './interest-view';
 
 /** Reads interests, and changes what is said in them. */
@@ -102,7 +102,7 @@ export class InterestService {
         interest,
         { answersSealed: this.parts.sealAnswers(id, { ...before, answers, availability }) },
         version,
-        { personId: interest.contributorId },
+        auditOf(who, interest),
       );
       this.tell(tx, InterestEvent.Changed, changed);
       return changed;
@@ -140,7 +140,7 @@ export class InterestService {
           codeExpiresAt: null,
         },
         interest.version,
-        { personId: contributorId },
+        auditOf(who, { contributorId }),
       );
       await forgetMessagesOf(tx, [id]);
       await tx.query(`UPDATE involvement.notice SET contributor_id = $2, updated_at = now() WHERE interest_id = $1`, [
@@ -159,11 +159,8 @@ export class InterestService {
       if (interest.isConfirmed)
         throw new Conflict('confirmed_already', 'The contact of this person is confirmed already.');
       if (interest.erasedAt !== null) throw new NotFound();
-      const changed = await tx.change(interest, {
-        contactConfirmedAt: tx.at,
-        contactConfirmedHow: 'call',
-        codeExpiresAt: null,
-      });
+      const confirmed = { contactConfirmedAt: tx.at, contactConfirmedHow: 'call' as const, codeExpiresAt: null };
+      const changed = await tx.change(interest, confirmed, interest.version, auditOf(who, interest));
       this.tell(tx, InterestEvent.Confirmed, changed, { how: 'call' });
       return changed;
     });

@@ -18,7 +18,6 @@ import { SelectionService } from './selection.service';
 
 const OPPORTUNITY = fixedId('opportunity', 'dialysis-guide-readers');
 
-@ApiTags('involvement')
 @Controller('v1/opportunities/:id')
 export class OpportunityInterestsController {
   constructor(
@@ -29,6 +28,7 @@ export class OpportunityInterestsController {
   ) {}
 
   @Post('interests')
+  @ApiTags('Interests')
   @Can(SEND_INTERESTS)
   @PrivateAnswer()
   @Made('/v1/interests/:id')
@@ -44,6 +44,7 @@ export class OpportunityInterestsController {
   }
 
   @Post('interests/recorded')
+  @ApiTags('Interests')
   @Can(RECORD_INTERESTS)
   @PrivateAnswer()
   @Made('/v1/interests/:id')
@@ -59,6 +60,7 @@ export class OpportunityInterestsController {
   }
 
   @Get('interests')
+  @ApiTags('Interests')
   @Can(READ_INTERESTS)
   @ApiId(OPPORTUNITY)
   @ApiOperation({ summary: 'List the interests in an opportunity', description: 'For its organiser, newest first.' })
@@ -68,6 +70,7 @@ export class OpportunityInterestsController {
   }
 
   @Post('decisions')
+  @ApiTags('Selection and offers')
   @HttpCode(200)
   @Can(SELECT_INTERESTS)
   @ApiId(OPPORTUNITY)
@@ -81,6 +84,7 @@ export class OpportunityInterestsController {
   }
 
   @Get('places')
+  @ApiTags('Selection and offers')
   @Can(READ_INTERESTS)
   @ApiId(OPPORTUNITY)
   @ApiOperation({
@@ -93,6 +97,7 @@ export class OpportunityInterestsController {
   }
 
   @Post('draw')
+  @ApiTags('Selection and offers')
   @Can(SELECT_INTERESTS)
   @Made('/v1/opportunities/:opportunityId/draw')
   @ApiId(OPPORTUNITY)
@@ -107,6 +112,7 @@ export class OpportunityInterestsController {
   }
 
   @Get('draw')
+  @ApiTags('Selection and offers')
   @Can(READ_INTERESTS)
   @ApiId(OPPORTUNITY)
   @ApiOperation({

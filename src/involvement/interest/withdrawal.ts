@@ -5,6 +5,7 @@ import { InterestEvent, InvolvementEvent } from '../events';
 import { Involvement } from '../involvement/involvement.entity';
 import { NoticeOwing } from '../notice/notice-owing';
 import { Interest } from './interest.entity';
+import { auditOf } from './interest-scope';
 
 /** Takes an interest back, and with it what hangs on it. */
 @Injectable()
@@ -14,7 +15,7 @@ export class Withdrawal {
   async of(tx: Tx, interest: Interest): Promise<Interest> {
     const patch = interest.withdraw(tx.at);
     if (interest.state === 'accepted') await this.cancelInvolvement(tx, interest.id);
-    const changed = await tx.change(interest, patch, interest.version, { personId: interest.contributorId });
+    const changed = await tx.change(interest, patch, interest.version, auditOf(tx.actor, interest));
     await this.owing.drop(tx, [interest.id]);
     const { id, version, organisationId, opportunityId } = changed;
     tx.emit({
@@ -42,9 +43,12 @@ export class Withdrawal {
         'Taking part has begun. End the involvement instead: what was done stays on record.',
       );
     const reason = 'contributor-chose';
-    const changed = await tx.change(involvement, { state: 'cancelled', endReason: reason }, involvement.version, {
-      personId: involvement.contributorId,
-    });
+    const changed = await tx.change(
+      involvement,
+      { state: 'cancelled', endReason: reason },
+      involvement.version,
+      auditOf(tx.actor, involvement),
+    );
     tx.emit({
       type: InvolvementEvent.Ended,
       subject: 'involvement',

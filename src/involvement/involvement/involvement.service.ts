@@ -9,6 +9,7 @@ import { NotFound } from '../../kernel/errors/problem';
 import { Cursors, NEWEST, Page } from '../../kernel/http/page';
 import { holdContributor } from '../../people';
 import { InvolvementEvent } from '../events';
+import { NoticeOwing } from '../notice/notice-owing';
 import { CHANGE_INVOLVEMENTS, READ_INVOLVEMENTS } from '../permissions';
 import { inTeam } from '../project/own-projects';
 import { Project } from '../project/project.entity';
@@ -23,6 +24,7 @@ export class InvolvementService {
     private readonly db: Db,
     private readonly cursors: Cursors,
     private readonly clock: Clock,
+    private readonly owing: NoticeOwing,
   ) {}
 
   list(who: Actor, query: InvolvementQuery): Promise<Page<Involvement>> {
@@ -76,7 +78,7 @@ export class InvolvementService {
     });
   }
 
-  /** Ends it, or cancels it where nothing was ever attended. */
+  /** Ends it, or cancels it where nothing was ever attended. The person is owed word of it. */
   end(who: Actor, id: string, { until, reason }: InvolvementEnd): Promise<Involvement> {
     return this.db.write(who, async (tx) => {
       const involvement = await this.take(tx, who, id);
@@ -89,6 +91,7 @@ export class InvolvementService {
         personId: involvement.contributorId,
       });
       this.tell(tx, InvolvementEvent.Ended, changed, { reason });
+      await this.owing.oweEnded(tx, changed);
       return changed;
     });
   }

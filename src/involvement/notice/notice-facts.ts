@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Query } from '../../kernel/privacy/query';
+import { InterestKeys } from '../interest/interest-keys';
 import { InterestParts } from '../interest/interest-parts';
 import type { Notice, NoticeKind, NoticeLanguage } from './notice.entity';
+import type { EndReason } from '../involvement/involvement.entity';
+import type { WayToApply } from '../opportunity/opportunity-parts';
+import { Contact, whomToAsk } from './notice-contact';
 import type { NoticeFacts } from './notice-words';
 import { Recipient, Recipients } from './recipient';
 
@@ -17,9 +21,11 @@ interface Row {
   language: NoticeLanguage;
   contributor_id: string | null;
   interest_id: string | null;
-  title: string;
+  title: string | null;
   welsh_title: string | null;
-  contact: { name: string; email?: string | null; phone?: string | null } | null;
+  project: string | null;
+  contact: Contact | null;
+  how_to_apply: WayToApply[] | null;
   organisation: string;
   answer_by: string | null;
   person_sealed: Buffer | null;
@@ -27,15 +33,23 @@ interface Row {
   place: number | null;
   places: number | null;
   among: number | null;
+  reference_hash: Buffer | null;
+  ended: 'ended' | 'cancelled' | null;
+  end_reason: EndReason | null;
+  until: string | null;
 }
 
 const FACTS = `
-  SELECT n.id, n.kind, n.language, n.contributor_id, n.interest_id, o.title, o.welsh->>'title' AS welsh_title, o.contact, g.name AS organisation,
-    i.answer_by, i.person_sealed, i.reason_sealed, array_position(d.interest_ids, i.id) AS place, d.places, cardinality(d.interest_ids) AS among
+  SELECT n.id, n.kind, n.language, n.contributor_id, n.interest_id, o.title, o.welsh->>'title' AS welsh_title,
+    p.title AS project, o.contact, o.how_to_apply, g.name AS organisation,
+    i.answer_by, i.person_sealed, i.reason_sealed, i.reference_hash,
+    v.state AS ended, v.end_reason, v.until, array_position(d.interest_ids, i.id) AS place, d.places, cardinality(d.interest_ids) AS among
   FROM involvement.notice n
-  JOIN involvement.opportunity o ON o.id = n.opportunity_id
+  LEFT JOIN involvement.opportunity o ON o.id = n.opportunity_id
   JOIN people.organisation g ON g.id = n.organisation_id
   LEFT JOIN involvement.interest i ON i.id = n.interest_id
+  LEFT JOIN involvement.involvement v ON v.id = n.involvement_id AND n.kind = 'involvement-ended'
+  LEFT JOIN involvement.project p ON p.id = coalesce(o.project_id, v.project_id)
   LEFT JOIN involvement.draw d ON d.opportunity_id = n.opportunity_id AND n.kind = 'drawn'
   WHERE n.id = ANY($1::uuid[])`;
 
@@ -45,6 +59,7 @@ export class NoticeFactsFinder {
   constructor(
     private readonly parts: InterestParts,
     private readonly recipients: Recipients,
+    private readonly keys: InterestKeys,
   ) {}
 
   async of(q: Query, notices: readonly Pick<Notice, 'id'>[]): Promise<Map<string, Told>> {
@@ -58,7 +73,8 @@ export class NoticeFactsFinder {
 
   private told(row: Row, contributors: ReadonlyMap<string, Recipient>): Told {
     const recipient = row.contributor_id ? (contributors.get(row.contributor_id) ?? null) : this.unrecorded(row);
-    const { title, welsh_title, organisation, contact, place, places, among } = row;
+    const { welsh_title, organisation, place, places, among } = row;
+    const title = row.title ?? row.project ?? organisation;
     const facts: NoticeFacts = {
       name: recipient?.name ?? null,
       title: row.language === 'cy' ? (welsh_title ?? title) : title,
@@ -69,7 +85,12 @@ export class NoticeFactsFinder {
           ? this.parts.openReason({ id: row.interest_id, reasonSealed: row.reason_sealed })
           : null,
       drawn: place !== null && places !== null && among !== null ? { place, places, among } : null,
-      ask: contact ? { name: contact.name, email: contact.email ?? null, phone: contact.phone ?? null } : null,
+      ask: whomToAsk(row.contact, row.how_to_apply ?? [], organisation),
+      reference:
+        row.interest_id && row.reference_hash && row.kind === 'interest-received'
+          ? this.keys.referenceIf(row.interest_id, row.reference_hash)
+          : null,
+      ended: row.ended && { cancelled: row.ended === 'cancelled', because: row.end_reason, until: row.until },
     };
     return { facts, recipient };
   }

@@ -4,6 +4,7 @@ import { Jobs } from '../../kernel/jobs/jobs';
 import { Channel, Sender } from '../../kernel/messages/sender';
 import type { Query } from '../../kernel/privacy/query';
 import type { ReplyBy } from '../interest/interest-state';
+import type { Involvement } from '../involvement/involvement.entity';
 import { NoticeKind } from './notice.entity';
 
 /** By which way the service can send to somebody who wants to be told so. The others need a person. */
@@ -17,6 +18,7 @@ const JOB_SIZE = 500;
 
 /** What an interest was told of before, and need not be once something newer is owed. */
 const OUTCOMES: readonly NoticeKind[] = [
+  'interest-received',
   'shortlisted',
   'reserve',
   'offered',
@@ -25,6 +27,9 @@ const OUTCOMES: readonly NoticeKind[] = [
   'lapsed',
   'drawn',
 ];
+
+/** What people were told of an opportunity before, and need not be once something newer is owed. */
+const OF_OPPORTUNITY: readonly NoticeKind[] = ['opportunity-changed', 'opportunity-hidden', 'opportunity-shown-again'];
 
 interface Owed {
   id: string;
@@ -76,14 +81,46 @@ export class NoticeOwing {
       await this.drop(
         tx,
         before,
-        kind === 'opportunity-withdrawn'
-          ? [...OUTCOMES, 'opportunity-changed', 'opportunity-hidden']
-          : ['opportunity-changed', 'opportunity-hidden'],
+        kind === 'opportunity-withdrawn' ? [...OUTCOMES, ...OF_OPPORTUNITY] : OF_OPPORTUNITY,
         id,
       );
     }
     await this.send(tx, [...interested, ...involved]);
     return interested.length + involved.length;
+  }
+
+  /** Owes word that an interest came in, unless more has come of it already. The same event again owes nothing. */
+  async oweReceived(tx: Tx, event: { id: string; interestId: string }): Promise<void> {
+    const owed = await tx.query<Owed>(
+      `INSERT INTO involvement.notice (opportunity_id, organisation_id, interest_id, contributor_id, kind, channel, language, due_at, event_id)
+       SELECT ${INTEREST_COLUMNS}, $4::uuid ${INTEREST_FROM} WHERE i.id = $3 AND i.state = 'received' AND ${REACHABLE} FOR SHARE OF i
+       ON CONFLICT DO NOTHING RETURNING id, channel`,
+      ['interest-received', dueAt(tx.at), event.interestId, event.id],
+    );
+    await this.send(tx, owed);
+  }
+
+  /** Owes word that an opportunity is shown again to who was told that it was hidden and still waits for it. Who was not told need not be. */
+  async oweShownAgain(tx: Tx, event: { id: string; opportunityId: string }): Promise<void> {
+    const { id, opportunityId } = event;
+    await tx.query(
+      `UPDATE involvement.notice SET state = 'dropped', version = version + 1, updated_at = now()
+       WHERE opportunity_id = $1 AND kind = 'opportunity-hidden' AND state = 'owed'`,
+      [opportunityId],
+    );
+    const owed = await tx.query<Owed>(SHOWN_AGAIN, ['opportunity-shown-again', dueAt(tx.at), opportunityId, id]);
+    await this.send(tx, owed);
+  }
+
+  /** Owes somebody word that their part has ended, in the transaction that ends it. What else was owed about it is dropped. */
+  async oweEnded(tx: Tx, { id, interestId }: Pick<Involvement, 'id' | 'interestId'>): Promise<void> {
+    await tx.query(
+      `UPDATE involvement.notice SET state = 'dropped', version = version + 1, updated_at = now()
+       WHERE (interest_id = $1 OR involvement_id = $2) AND state = 'owed'`,
+      [interestId, id],
+    );
+    const owed = await tx.query<Owed>(ENDED, ['involvement-ended', dueAt(tx.at), id]);
+    await this.send(tx, owed);
   }
 
   /** Drops what is owed to interests and not told: nothing is left to say. */
@@ -129,3 +166,27 @@ const INTEREST_COLUMNS = `i.opportunity_id, i.organisation_id, i.id, i.contribut
   CASE WHEN c.correspondence_language = 'cy' OR i.language ~ '^cy($|-)' THEN 'cy' ELSE 'en' END, $2::timestamptz`;
 const INTEREST_FROM = 'FROM involvement.interest i LEFT JOIN people.contributor c ON c.id = i.contributor_id';
 const REACHABLE = 'i.erased_at IS NULL AND coalesce(c.preferred_channel, i.reply_by) IS NOT NULL';
+
+const SHOWN_AGAIN = `
+  INSERT INTO involvement.notice (opportunity_id, organisation_id, interest_id, involvement_id, contributor_id, kind, channel, language, due_at, event_id)
+  SELECT n.opportunity_id, n.organisation_id, n.interest_id, n.involvement_id, n.contributor_id, $1::text, coalesce(c.preferred_channel, i.reply_by),
+    n.language, $2::timestamptz, $4::uuid
+  FROM (
+    SELECT DISTINCT ON (interest_id, involvement_id) * FROM involvement.notice
+    WHERE opportunity_id = $3 AND kind IN ('opportunity-hidden', 'opportunity-shown-again') AND state <> 'dropped'
+    ORDER BY interest_id, involvement_id, id DESC
+  ) n
+  LEFT JOIN involvement.interest i ON i.id = n.interest_id
+  LEFT JOIN involvement.involvement v ON v.id = n.involvement_id
+  LEFT JOIN people.contributor c ON c.id = n.contributor_id
+  WHERE n.kind = 'opportunity-hidden' AND n.state IN ('sent', 'told') AND coalesce(c.preferred_channel, i.reply_by) IS NOT NULL
+    AND ((i.state IN ('received', 'shortlisted', 'reserve', 'offered', 'accepted') AND i.erased_at IS NULL) OR v.state IN ('planned', 'active'))
+  ON CONFLICT DO NOTHING RETURNING id, channel`;
+
+const ENDED = `
+  INSERT INTO involvement.notice (opportunity_id, organisation_id, interest_id, involvement_id, contributor_id, kind, channel, language, due_at)
+  SELECT v.opportunity_id, v.organisation_id, v.interest_id, v.id, v.contributor_id, $1::text, c.preferred_channel,
+    CASE WHEN c.correspondence_language = 'cy' OR i.language ~ '^cy($|-)' THEN 'cy' ELSE 'en' END, $2::timestamptz
+  FROM involvement.involvement v JOIN people.contributor c ON c.id = v.contributor_id
+  LEFT JOIN involvement.interest i ON i.id = v.interest_id
+  WHERE v.id = $3 AND c.preferred_channel IS NOT NULL RETURNING id, channel`;

@@ -9,6 +9,8 @@ const facts: NoticeFacts = {
   reason: 'We had more carers than places.',
   drawn: { place: 2, places: 3, among: 9 },
   ask: { name: 'Tobi Adeyemi', email: 'tobi@example.org', phone: '01632 960121' },
+  reference: 'PPI-7K3F-9QXM-2RTW0',
+  ended: { cancelled: false, because: 'finished', until: '2026-12-01' },
 };
 const languages = Object.values(NoticeLanguage);
 
@@ -23,12 +25,16 @@ describe('the words of a notice', () => {
       expect(text).not.toMatch(/undefined|null|NaN/);
     });
 
-    it.each(Object.values(NoticeKind))('%s: fit a text message without subject or greeting', (kind) => {
-      const { subject, text } = noticeWords(kind, language, { ...facts, name: null, ask: null }, true);
-      expect(subject).toBe('');
-      expect(text).not.toContain('\n');
-      expect(text).not.toMatch(/undefined|null|NaN/);
-    });
+    it.each(Object.values(NoticeKind))(
+      '%s: fit a text message without subject or greeting, which says whom to ask',
+      (kind) => {
+        const { subject, text } = noticeWords(kind, language, { ...facts, name: null }, true);
+        expect(subject).toBe('');
+        expect(text).not.toContain('\n');
+        expect(text).toContain('Tobi Adeyemi, 01632 960121.');
+        expect(text).not.toMatch(/undefined|null|NaN/);
+      },
+    );
   });
 
   it('say by which day to answer', () => {
@@ -50,6 +56,36 @@ describe('the words of a notice', () => {
     expect(noticeWords('drawn', 'cy', { ...facts, drawn: { place: 5, places: 3, among: 9 } }).text).toContain(
       'rhif 2 ar y rhestr wrth gefn',
     );
+  });
+
+  it.each(languages)(
+    'in a text name the e-mail address where there is no number, and the organisation once (%s)',
+    (language) => {
+      const short = (ask: NoticeFacts['ask']): string => noticeWords('offered', language, { ...facts, ask }, true).text;
+      expect(short({ name: 'Tobi Adeyemi', email: 'tobi@example.org', phone: null })).toContain(
+        'Tobi Adeyemi, tobi@example.org.',
+      );
+      const bare = short({ name: facts.organisation, email: null, phone: null });
+      expect(bare.split(facts.organisation)).toHaveLength(2);
+      expect(bare).toMatch(/(Questions|Cwestiynau): North West Network\.$/);
+    },
+  );
+
+  it('hold the reference of an interest that came in', () => {
+    for (const language of languages)
+      expect(noticeWords('interest-received', language, facts).text).toContain('PPI-7K3F-9QXM-2RTW0');
+    expect(noticeWords('interest-received', 'en', { ...facts, reference: null }).text).not.toContain('reference');
+  });
+
+  it('say how a part ended, with its last day and the reason', () => {
+    expect(noticeWords('involvement-ended', 'en', facts).text).toMatch(
+      /has ended\. The last day: Monday 30 November 2026\.[^]*the work is finished/,
+    );
+    expect(noticeWords('involvement-ended', 'cy', facts).text).toMatch(/dydd Llun 30 Tachwedd 2026[^]*wedi gorffen/);
+    const cancelled = { cancelled: true, because: 'other', until: null } as const;
+    const { text } = noticeWords('involvement-ended', 'en', { ...facts, ended: cancelled });
+    expect(text).toContain('will not go ahead');
+    expect(text).not.toMatch(/last day|The reason/);
   });
 
   it('carry a code', () => {

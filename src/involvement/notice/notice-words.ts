@@ -1,3 +1,4 @@
+import type { EndReason } from '../involvement/involvement.entity';
 import type { NoticeKind, NoticeLanguage } from './notice.entity';
 
 /** All that a notice may speak of. */
@@ -13,8 +14,12 @@ export interface NoticeFacts {
   reason: string | null;
   /** Where somebody stands in a draw: number `place` of `among`, for `places` places. */
   drawn: { place: number; places: number; among: number } | null;
-  /** Whom to ask. */
-  ask: { name: string; email: string | null; phone: string | null } | null;
+  /** Whom to ask; where neither number nor address is known, at least who it is. */
+  ask: { name: string; email: string | null; phone: string | null };
+  /** Reference of the interest, in word that it came in. */
+  reference: string | null;
+  /** How an involvement ended: `until` is the first day on which it no longer ran, YYYY-MM-DD. */
+  ended: { cancelled: boolean; because: EndReason | null; until: string | null } | null;
 }
 
 export interface Words {
@@ -24,7 +29,31 @@ export interface Words {
 
 type Say = (facts: NoticeFacts, day: string) => [subject: string, ...sentences: string[]];
 
+/** Why somebody's part ended, in words; nothing where the reason says nothing to them. */
+const ENDED: Record<NoticeLanguage, Record<EndReason, string[]>> = {
+  en: {
+    finished: ['The reason: the work is finished.'],
+    'contributor-chose': ['The reason: you asked for it.'],
+    'project-ended': ['The reason: the project has ended.'],
+    other: [],
+  },
+  cy: {
+    finished: ['Y rheswm: mae’r gwaith wedi gorffen.'],
+    'contributor-chose': ['Y rheswm: chi ofynnodd am hyn.'],
+    'project-ended': ['Y rheswm: mae’r prosiect wedi dod i ben.'],
+    other: [],
+  },
+};
+
 const ENGLISH: Record<NoticeKind, Say> = {
+  'interest-received': ({ title, reference }) => [
+    `We have your interest: ${title}`,
+    `Thank you for your interest in “${title}”. We have it.`,
+    ...(reference
+      ? [`Your reference is ${reference}. Keep it: by it you can ask how things stand, or change your mind.`]
+      : []),
+    'We will tell you what comes of it. You do not need to do anything now.',
+  ],
   shortlisted: ({ title }) => [
     `You are on the shortlist: ${title}`,
     `Thank you for your interest in “${title}”.`,
@@ -78,9 +107,34 @@ const ENGLISH: Record<NoticeKind, Say> = {
     `“${title}” is not shown to the public for now, while something is checked.`,
     'You do not need to do anything. You can ask us about it at any time.',
   ],
+  'opportunity-shown-again': ({ title }) => [
+    `Shown again: ${title}`,
+    `“${title}” was not shown to the public for a while. The check is done, and it is shown again.`,
+    'Nothing has changed for you. You do not need to do anything.',
+  ],
+  'involvement-ended': ({ title, ended }) => [
+    `Your part has ended: ${title}`,
+    ended?.cancelled
+      ? `Your part in “${title}” will not go ahead.`
+      : `Your part in “${title}” has ended.${ended?.until ? ` The last day: ${longDay(dayBefore(ended.until), 'en')}.` : ''}`,
+    ...(ended?.because ? ENDED.en[ended.because] : []),
+    ended?.cancelled
+      ? 'Thank you for being ready to take part. If you did not expect this, please ask us.'
+      : 'Thank you for all that you gave to it. If you did not expect this, please ask us.',
+  ],
 };
 
 const WELSH: Record<NoticeKind, Say> = {
+  'interest-received': ({ title, reference }) => [
+    `Mae eich diddordeb wedi cyrraedd: ${title}`,
+    `Diolch am eich diddordeb yn “${title}”. Mae wedi ein cyrraedd.`,
+    ...(reference
+      ? [
+          `Eich cyfeirnod yw ${reference}. Cadwch ef: gallwch ei ddefnyddio i holi beth sy’n digwydd, neu i newid eich meddwl.`,
+        ]
+      : []),
+    'Byddwn yn dweud wrthych beth fydd yn digwydd. Does dim angen i chi wneud dim nawr.',
+  ],
   shortlisted: ({ title }) => [
     `Rydych ar y rhestr fer: ${title}`,
     `Diolch am eich diddordeb yn “${title}”.`,
@@ -134,6 +188,21 @@ const WELSH: Record<NoticeKind, Say> = {
     `Nid yw “${title}” i’w weld gan y cyhoedd am y tro, tra bod rhywbeth yn cael ei wirio.`,
     'Does dim angen i chi wneud dim. Gallwch ofyn i ni amdano unrhyw bryd.',
   ],
+  'opportunity-shown-again': ({ title }) => [
+    `I’w weld eto: ${title}`,
+    `Nid oedd “${title}” i’w weld gan y cyhoedd am gyfnod. Mae’r gwirio wedi gorffen, ac mae i’w weld eto.`,
+    'Does dim wedi newid i chi. Does dim angen i chi wneud dim.',
+  ],
+  'involvement-ended': ({ title, ended }) => [
+    `Mae eich rhan wedi dod i ben: ${title}`,
+    ended?.cancelled
+      ? `Ni fydd eich rhan yn “${title}” yn digwydd.`
+      : `Mae eich rhan yn “${title}” wedi dod i ben.${ended?.until ? ` Y diwrnod olaf: ${longDay(dayBefore(ended.until), 'cy')}.` : ''}`,
+    ...(ended?.because ? ENDED.cy[ended.because] : []),
+    ended?.cancelled
+      ? 'Diolch am fod yn barod i gymryd rhan. Os nad oeddech yn disgwyl hyn, gofynnwch i ni.'
+      : 'Diolch am bopeth a roesoch. Os nad oeddech yn disgwyl hyn, gofynnwch i ni.',
+  ],
 };
 
 const SAYINGS: Record<NoticeLanguage, Record<NoticeKind, Say>> = { en: ENGLISH, cy: WELSH };
@@ -146,17 +215,24 @@ const ASK: Record<NoticeLanguage, string> = {
   cy: 'Os oes gennych gwestiwn, gofynnwch i',
 };
 
-/** The words of a notice. A text message has no subject and no greeting. */
+/** Before whom to ask in a text message, where each letter counts. */
+const ASK_SHORT: Record<NoticeLanguage, string> = { en: 'Questions:', cy: 'Cwestiynau:' };
+
+/** The words of a notice. A text message has no subject and no greeting, but always says whom to ask. */
 export function noticeWords(kind: NoticeKind, language: NoticeLanguage, facts: NoticeFacts, short = false): Words {
   const [subject, ...sentences] = SAYINGS[language][kind](
     facts,
     facts.answerBy ? longDay(facts.answerBy, language) : '',
   );
-  if (short) return { subject: '', text: [...sentences, facts.organisation].join(' ') };
-  const ask = facts.ask
-    ? [`${ASK[language]} ${[facts.ask.name, facts.ask.phone, facts.ask.email].filter(Boolean).join(', ')}.`]
-    : [];
-  return { subject, text: [GREETING[language](facts.name), ...sentences, ...ask, facts.organisation].join('\n\n') };
+  const { organisation } = facts;
+  const { name, phone, email } = facts.ask;
+  if (short) {
+    // One way to answer is enough: the number, which a telephone can dial, else the address.
+    const ask = `${ASK_SHORT[language]} ${[name, phone ?? email].filter(Boolean).join(', ')}.`;
+    return { subject: '', text: [...sentences, ask, ...(name === organisation ? [] : [organisation])].join(' ') };
+  }
+  const ask = `${ASK[language]} ${[name, phone, email].filter(Boolean).join(', ')}.`;
+  return { subject, text: [GREETING[language](facts.name), ...sentences, ask, organisation].join('\n\n') };
 }
 
 /** The words that carry a code to confirm a contact. */
@@ -217,3 +293,6 @@ export function longDay(day: string, language: NoticeLanguage): string {
     date.getUTCFullYear(),
   ].join(' ');
 }
+
+/** The day before, YYYY-MM-DD. */
+const dayBefore = (day: string): string => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);

@@ -21,7 +21,7 @@ import { NoticeService } from './notice.service';
 
 const NOTICE = fixedId('notice', 'example');
 
-@ApiTags('involvement')
+@ApiTags('Notices')
 @Controller('v1')
 export class NoticeController {
   constructor(private readonly notices: NoticeService) {}

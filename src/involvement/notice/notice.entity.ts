@@ -8,6 +8,7 @@ import { fixedId } from '../../people';
 import { ReplyBy } from '../interest/interest-state';
 
 export const NoticeKind = {
+  InterestReceived: 'interest-received',
   Shortlisted: 'shortlisted',
   Reserve: 'reserve',
   Offered: 'offered',
@@ -18,6 +19,8 @@ export const NoticeKind = {
   OpportunityChanged: 'opportunity-changed',
   OpportunityWithdrawn: 'opportunity-withdrawn',
   OpportunityHidden: 'opportunity-hidden',
+  OpportunityShownAgain: 'opportunity-shown-again',
+  InvolvementEnded: 'involvement-ended',
 } as const;
 export type NoticeKind = (typeof NoticeKind)[keyof typeof NoticeKind];
 
@@ -34,8 +37,11 @@ const maySet = { optional: true, readOnly: true } as const;
 /** Word that somebody is owed. The words themselves are made when it is sent, and not stored. */
 @Entity({ schema: 'involvement', name: 'notice' })
 export class Notice extends StoredRecord {
-  @Ref('The opportunity that it is about.', { ...set, example: fixedId('opportunity', 'dialysis-guide-readers') })
-  opportunityId: string;
+  @Ref('The opportunity that it is about; null for an involvement that came from none.', {
+    ...maySet,
+    example: fixedId('opportunity', 'dialysis-guide-readers'),
+  })
+  opportunityId: string | null;
 
   @Ref('The organisation that owes it.', { ...set, example: fixedId('organisation', 'castlebridge-hospitals') })
   organisationId: string;
@@ -43,7 +49,10 @@ export class Notice extends StoredRecord {
   @Ref('The interest that it is about.', { ...maySet, example: null })
   interestId: string | null;
 
-  @Ref('The involvement that it is about, where that began without an interest.', { ...maySet, example: null })
+  @Ref('The involvement that it is about: one that began without an interest, or one that has ended.', {
+    ...maySet,
+    example: null,
+  })
   involvementId: string | null;
 
   @Ref('To whom; null for somebody without a record.', { ...maySet, example: null })

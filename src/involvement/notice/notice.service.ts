@@ -12,7 +12,7 @@ import { inTeam } from '../project/own-projects';
 import type { NoticeCount, NoticeDetails, NoticeFilter, NoticeSearch, Telling } from './notice.dto';
 import { Notice, NOTICE_TABLE } from './notice.entity';
 import { NoticeFactsFinder, Told } from './notice-facts';
-import { noticeWords } from './notice-words';
+import { NoticeFacts, noticeWords } from './notice-words';
 import type { Recipient } from './recipient';
 
 /** Notices: who is owed word, and who had it. */
@@ -66,6 +66,7 @@ export class NoticeService {
       const sealed = this.sealer.seal({ table: NOTICE_TABLE, row: id, column: 'note_sealed' }, note ?? null);
       const told = await tx.change(notice, notice.told(tx.at, who.accountId, how, sealed), notice.version, {
         personId: notice.contributorId,
+        actingFor: who.actsFor(notice.contributorId),
       });
       const { version, organisationId, opportunityId, kind } = told;
       tx.emit({
@@ -136,7 +137,7 @@ export class NoticeService {
       contributorId,
     } = notice;
     const { kind, channel, language, state, dueAt, sentAt, toldAt, toldByAccountId, toldHow } = notice;
-    const words = told ? noticeWords(kind, language, told.facts) : { subject: '', text: '' };
+    const words = told ? noticeWords(kind, language, this.shown(who, notice, told.facts)) : { subject: '', text: '' };
     return {
       ...{ id, createdAt, updatedAt, version, opportunityId, organisationId, interestId, involvementId, contributorId },
       ...{ kind, channel, language, state, dueAt, sentAt, toldAt, toldByAccountId, toldHow },
@@ -151,6 +152,15 @@ export class NoticeService {
     };
   }
 
+  /** The whole reference is for the person, and for whoever is to tell it to them; others see its end. */
+  private shown(who: Actor, notice: Notice, facts: NoticeFacts): NoticeFacts {
+    const theirs = notice.contributorId !== null && notice.contributorId === who.contributorId;
+    const toTell = notice.state === 'owed' && who.mayFor(GIVE_NOTICES, notice.organisationId);
+    return theirs || toTell || facts.reference === null
+      ? facts
+      : { ...facts, reference: `…${facts.reference.slice(-4)}` };
+  }
+
   /** Notices that the caller may read: to them, of their projects, of their organisation. */
   private mayRead(who: Actor): Condition {
     return who.within(READ_NOTICES, {
@@ -158,7 +168,9 @@ export class NoticeService {
       own: (bind) => {
         const mine = `r.contributor_id = ${bind(who.contributorId)}`;
         if (!who.roles.includes('researcher')) return mine;
-        return `${mine} OR EXISTS (SELECT FROM involvement.opportunity o WHERE o.id = r.opportunity_id AND ${inTeam('o.project_id', who, this.clock.today())(bind)})`;
+        const team = (project: string): string => inTeam(project, who, this.clock.today())(bind);
+        return `${mine} OR EXISTS (SELECT FROM involvement.opportunity o WHERE o.id = r.opportunity_id AND ${team('o.project_id')})
+          OR EXISTS (SELECT FROM involvement.involvement v WHERE v.id = r.involvement_id AND ${team('v.project_id')})`;
       },
     });
   }

@@ -3,7 +3,7 @@ import { theService } from '../../kernel/access/actor';
 import { Db } from '../../kernel/db/db';
 import type { StoredEvent } from '../../kernel/events/reader';
 import { Relay } from '../../kernel/events/relay';
-import { OpportunityEvent } from '../events';
+import { InterestEvent, OpportunityEvent } from '../events';
 import type { NoticeKind } from './notice.entity';
 import { NoticeOwing } from './notice-owing';
 
@@ -15,7 +15,7 @@ const ONLY_MATERIAL: readonly string[] = [
   OpportunityEvent.Resumed,
 ];
 
-/** Owes everybody concerned word of what happens to an opportunity, from the event log. */
+/** Owes everybody concerned word of what happens to an opportunity, and word to each whose interest came in, from the event log. */
 @Injectable()
 export class OpportunityNotices implements OnModuleInit {
   constructor(
@@ -26,18 +26,23 @@ export class OpportunityNotices implements OnModuleInit {
 
   onModuleInit(): void {
     this.relay.consumer('involvement.notices', {
-      types: [...ONLY_MATERIAL, OpportunityEvent.Withdrawn, OpportunityEvent.Hidden],
+      types: [
+        ...ONLY_MATERIAL,
+        ...[OpportunityEvent.Withdrawn, OpportunityEvent.Hidden, OpportunityEvent.Unhidden, InterestEvent.Received],
+      ],
       handle: (event) => this.handle(event),
     });
   }
 
   /** The same event may come twice: who was told of it is not told again. */
   async handle(event: StoredEvent): Promise<void> {
+    const { id, type, subjectId } = event;
     const kind = kindOf(event);
-    if (!kind) return;
-    await this.db.write(theService(event.traceId ?? undefined), (tx) =>
-      this.owing.oweOfEvent(tx, { id: event.id, opportunityId: event.subjectId }, kind),
-    );
+    await this.db.write(theService(event.traceId ?? undefined), async (tx) => {
+      if (type === InterestEvent.Received) await this.owing.oweReceived(tx, { id, interestId: subjectId });
+      else if (type === OpportunityEvent.Unhidden) await this.owing.oweShownAgain(tx, { id, opportunityId: subjectId });
+      else if (kind) await this.owing.oweOfEvent(tx, { id, opportunityId: subjectId }, kind);
+    });
   }
 }
 

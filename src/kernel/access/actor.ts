@@ -79,6 +79,11 @@ export class Actor {
     return reach.everywhere || reach.organisations.includes(organisationId);
   }
 
+  /** The person, where this account does for somebody else what is theirs to do or say; null for themself and for the service. */
+  actsFor(personId: string | null): string | null {
+    return this.accountId !== null && personId !== this.contributorId ? personId : null;
+  }
+
   /** The rows that the permission covers, as a condition for a query: what lies outside it does not exist for the actor. */
   within(permission: Permission, ownership: Ownership): Condition {
     const reach = this.reach(permission);

@@ -29,6 +29,8 @@ export interface AuditFacts {
   personId?: string | null;
   organisationId?: string | null;
   purpose?: string | null;
+  /** The person for whom the account acts, where it does what is theirs to do or say: `actor.actsFor(personId)`. */
+  actingFor?: string | null;
 }
 
 /** The fields that a caller of `insert` or `change` may set. */
@@ -171,7 +173,7 @@ export class Tx {
   audit(action: string, subject: string, subjectId: string | null, facts: AuditFacts = {}): void {
     this.audits.push({
       account_id: this.actor.accountId,
-      acting_for: null,
+      acting_for: facts.actingFor ?? null,
       actor: this.actor.kind,
       action,
       subject,

@@ -83,6 +83,7 @@ export class Consents {
     tx.audit('consented', 'consent', row.id, {
       personId,
       purpose,
+      actingFor: tx.actor.actsFor(personId),
       after: { wordingVersion: wording.wording_version, how },
     });
     return row.id;
@@ -92,7 +93,7 @@ export class Consents {
   async withdraw(tx: Tx, personId: string, purpose: string): Promise<boolean> {
     await lockPerson(tx, personId);
     const id = await this.end(tx, personId, purpose, 'withdrawn');
-    if (id) tx.audit('withdrew_consent', 'consent', id, { personId, purpose });
+    if (id) tx.audit('withdrew_consent', 'consent', id, { personId, purpose, actingFor: tx.actor.actsFor(personId) });
     return id !== null;
   }
 
@@ -119,7 +120,7 @@ export class Consents {
       [personId, purpose, wording.wording_version, tx.at, made.how, made.reason ?? null, tx.actor.accountId],
     );
     if (!row) throw new Error('No objection came back');
-    tx.audit('objected', 'objection', row.id, { personId, purpose });
+    tx.audit('objected', 'objection', row.id, { personId, purpose, actingFor: tx.actor.actsFor(personId) });
     return row.id;
   }
 
@@ -131,7 +132,8 @@ export class Consents {
        WHERE person_id = $1 AND purpose = $2 AND withdrawn_at IS NULL RETURNING id`,
       [personId, purpose, tx.at],
     );
-    if (row) tx.audit('withdrew_objection', 'objection', row.id, { personId, purpose });
+    if (row)
+      tx.audit('withdrew_objection', 'objection', row.id, { personId, purpose, actingFor: tx.actor.actsFor(personId) });
     return row !== undefined;
   }
 

@@ -27,7 +27,7 @@ const DEMO_NEED = fixedId('access_need', 'joan-pattinson-large-print');
 const DEMO_GRANT = fixedId('access_grant', 'joan-pattinson');
 const CONTRIBUTOR = 'Id of the contributor.';
 
-@ApiTags('people')
+@ApiTags('Access needs')
 @Controller('v1/contributors/:contributor/access-needs')
 export class AccessNeedController {
   constructor(private readonly needs: AccessNeedService) {}
@@ -111,7 +111,7 @@ export class AccessNeedController {
   }
 }
 
-@ApiTags('people')
+@ApiTags('Access needs')
 @Controller('v1/contributors/:contributor/access-grants')
 export class AccessGrantController {
   constructor(private readonly grants: AccessGrantService) {}
@@ -165,7 +165,7 @@ export class AccessGrantController {
   }
 }
 
-@ApiTags('people')
+@ApiTags('Access needs')
 @Controller('v1/access-grants')
 export class SharedNeedController {
   constructor(private readonly grants: AccessGrantService) {}

@@ -82,7 +82,8 @@ export class AccessNeedService {
         detailSealed: this.sealer.seal(place(id), detail),
         recordedBy: who.accountId,
       };
-      return receipt(await tx.insert(AccessNeed, data, { personId: contributorId, purpose: ACCESS_NEEDS }));
+      const facts = { personId: contributorId, purpose: ACCESS_NEEDS, actingFor: who.actsFor(contributorId) };
+      return receipt(await tx.insert(AccessNeed, data, facts));
     });
   }
 

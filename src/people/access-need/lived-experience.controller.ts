@@ -15,7 +15,7 @@ const DEMO = fixedId('contributor', 'joan-pattinson');
 const DEMO_STATEMENT = fixedId('lived_experience', 'joan-pattinson');
 const CONTRIBUTOR = 'Id of the contributor.';
 
-@ApiTags('people')
+@ApiTags('Lived experience')
 @Controller('v1/contributors/:contributor/lived-experience')
 export class LivedExperienceController {
   constructor(private readonly statements: LivedExperienceService) {}

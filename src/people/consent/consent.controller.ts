@@ -16,7 +16,7 @@ const DEMO_CONSENT = fixedId('consent', 'joan-pattinson');
 const DEMO_OBJECTION = fixedId('objection', 'joan-pattinson');
 const CONTRIBUTOR = 'Id of the contributor.';
 
-@ApiTags('people')
+@ApiTags('Consent')
 @Controller('v1/purposes')
 export class PurposeController {
   constructor(private readonly purposes: Purposes) {}
@@ -33,7 +33,7 @@ export class PurposeController {
   }
 }
 
-@ApiTags('people')
+@ApiTags('Consent')
 @Controller('v1/contributors/:contributor/consents')
 export class ConsentController {
   constructor(private readonly consents: ConsentService) {}
@@ -72,7 +72,7 @@ export class ConsentController {
   }
 }
 
-@ApiTags('people')
+@ApiTags('Consent')
 @Controller('v1/contributors/:contributor/objections')
 export class ObjectionController {
   constructor(private readonly consents: ConsentService) {}

@@ -100,7 +100,10 @@ export class ConsentService {
 
 /** Raises the contributor's version with each event, so that what others hear of one person comes in order. */
 async function tell(tx: Tx, type: EventType, person: Contributor, purpose: string): Promise<void> {
-  const { id, version } = await tx.change(person, {}, person.version, { personId: person.id });
+  const { id, version } = await tx.change(person, {}, person.version, {
+    personId: person.id,
+    actingFor: tx.actor.actsFor(person.id),
+  });
   tx.emit({ type: type.type, subject: 'contributor', subjectId: id, version, data: { purpose } });
 }
 

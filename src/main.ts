@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { createRequire } from 'node:module';
+import { exposureWarning } from './exposure';
 import { environment, loadConfig, type Config } from './kernel/config';
 import { explain, Stopper } from './stopper';
 import { prepareDatabase, refuseTakenPort, startSteps } from './start';
@@ -20,6 +21,8 @@ async function start(): Promise<void> {
     const { listen } = load('./listen') as typeof import('./listen');
     await listen(config, stopper);
     process.stdout.write(welcome(config));
+    const warning = exposureWarning(config);
+    if (warning !== null) process.stderr.write(`${warning}\n`);
   } catch (error) {
     await stopper.fail(explain(error));
   }

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { finished } from './kernel/http/openapi-finish';
+import { TAGS } from './openapi-tags';
 
 /** The OpenAPI 3.1 document, made from the code: decorators say what is there, and what holds for every route is added to each. */
 export function openApi(app: INestApplication): OpenAPIObject {
@@ -37,8 +38,10 @@ export function openApi(app: INestApplication): OpenAPIObject {
       },
       'key',
     );
+  for (const [name, description] of TAGS) base.addTag(name, description);
   return finished(
     SwaggerModule.createDocument(app, base.build(), {
+      autoTagControllers: false,
       operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
     }),
   );

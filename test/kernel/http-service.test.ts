@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Db } from '../../src/kernel/db/db';
 import { endingOf } from '../../src/kernel/http/deprecation';
+import { docsPage } from '../../src/kernel/http/docs-page';
+import { DOCS_STYLE } from '../../src/kernel/http/docs-style';
 import { Readiness } from '../../src/kernel/http/health.controller';
 import { Metrics } from '../../src/kernel/http/metrics';
 import { Traffic } from '../../src/kernel/http/stop';
@@ -128,12 +130,72 @@ describe('the docs page', () => {
     expect(ids.size).toBe([...text.matchAll(/ id="/g)].length);
   });
 
+  it('shows code as code, paragraphs as such, and the rows of a table under their own headings', () => {
+    const page = docsPage({
+      openapi: '3.1.0',
+      info: { title: 'Notes', version: '1', description: 'First `a<b`.\n\nSecond.' },
+      tags: [
+        { name: 'Zebras', description: 'Send `X-Stripes`.' },
+        { name: 'Apes', description: 'Theirs.' },
+      ],
+      paths: {
+        '/a': {
+          get: { tags: ['Apes'], description: 'Takes `q`.', responses: { 200: { description: 'With `Link`.' } } },
+        },
+        '/b': { get: { tags: ['Unnamed'], responses: {} } },
+        '/z': { get: { tags: ['Zebras'], summary: 'All `z`', responses: {} } },
+      },
+      components: { schemas: { Ape: { type: 'object', description: 'An `ape`.' } } },
+    });
+    expect(page).not.toContain('`');
+    for (const part of [
+      '<p class="prose">First <code>a&lt;b</code>.</p>\n<p class="prose">Second.</p>',
+      '<p class="prose">Send <code>X-Stripes</code>.</p>',
+      '<p class="prose">Takes <code>q</code>.</p>',
+      '<th scope="row">200</th><td>With <code>Link</code>.</td>',
+      'All <code>z</code></h3>',
+      '<p class="prose">An <code>ape</code>.</p>',
+    ])
+      expect(page).toContain(part);
+    const headings = [...page.matchAll(/<h2 [^>]*>([^<]*)</g)].map((found) => found[1]);
+    expect(headings).toEqual(['Zebras', 'Apes', 'Unnamed', 'Bodies and answers']);
+    expect(page).not.toMatch(/<p[^>]*><\/p>/);
+  });
+
+  it('goes down one level of heading at a time, and has one name for each landmark', async () => {
+    const { text } = await http.call('GET', '/docs');
+    const levels = [...text.matchAll(/<h([1-6])/g)].map((found) => Number(found[1]));
+    expect(levels[0]).toBe(1);
+    expect(levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1)).toEqual([]);
+    const named = [...text.matchAll(/<(?:nav aria-label|section aria-labelledby)="([^"]+)"/g)].map((found) => found[1]);
+    expect(new Set(named).size).toBe(named.length);
+    expect(text).not.toContain('role="region"');
+  });
+
   it('has its styles here', async () => {
     const { status, headers, text } = await http.call('GET', '/docs/style.css', {
       headers: { accept: 'text/css,*/*;q=0.1' },
     });
     expect([status, headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
     expect(text).not.toMatch(/@import|url\(/);
+    expect(text).toMatch(/:focus-visible \{ outline: 3px solid/);
+  });
+
+  it('has colours of which text stands out by 7 to 1, and lines and focus by 3 to 1, in the light and in the dark', () => {
+    const palettes = [...DOCS_STYLE.matchAll(/:root \{([^}]*)\}/g)].map(([, body = '']) =>
+      Object.fromEntries([...body.matchAll(/--(\w+): (#[0-9a-f]{6})/g)].map(([, name, colour]) => [name, colour])),
+    );
+    expect(palettes).toHaveLength(2);
+    for (const { ink = '', paper = '', soft = '', link = '', line = '' } of palettes) {
+      for (const [text, ground] of [
+        [ink, paper],
+        [ink, soft],
+        [link, paper],
+        [link, soft],
+      ] as const)
+        expect(contrast(text, ground)).toBeGreaterThanOrEqual(7);
+      expect(contrast(line, paper)).toBeGreaterThanOrEqual(3);
+    }
   });
 });
 
@@ -181,3 +243,15 @@ describe('when the database does not answer', () => {
     expect(answer.body.checks).toMatchObject({ accepting: 'failed' });
   });
 });
+
+/** How far two colours stand apart, as WCAG 2.2 counts it. */
+function contrast(one: string, other: string): number {
+  const luminance = (colour: string): number => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+      .map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}

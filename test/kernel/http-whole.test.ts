@@ -70,6 +70,27 @@ describe('the whole application', () => {
     expect(ids.size).toBe([...text.matchAll(/ id="/g)].length);
   });
 
+  it('puts every operation under one of the tags that the document describes, none of which is empty', async () => {
+    const document = (await (await get('/openapi.json')).json()) as {
+      tags: { name: string; description: string }[];
+      paths: Record<string, Record<string, { tags?: string[] }>>;
+    };
+    const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, { tags }]) => ({ name: `${method} ${path}`, tags: tags ?? [] })),
+    );
+    const known = document.tags.map((tag) => tag.name);
+    const lost = operations.filter(({ tags }) => tags.length !== 1 || !known.includes(tags[0] ?? ''));
+    expect(lost).toEqual([]);
+    const used = new Set(operations.flatMap(({ tags }) => tags));
+    expect(known.filter((name) => !used.has(name))).toEqual([]);
+    expect(new Set(known).size).toBe(known.length);
+    expect(document.tags.filter((tag) => !/^[A-Z].*\.$/.test(tag.description))).toEqual([]);
+    const page = await (await get('/docs')).text();
+    const headings = [...page.matchAll(/<h2 [^>]*>([^<]*)</g)].map((found) => found[1]);
+    expect(headings).toEqual([...known, 'Bodies and answers']);
+    expect(page.replace(/<pre[\s\S]*?<\/pre>/g, '')).not.toContain('`');
+  });
+
   it('links from its root only what is there', async () => {
     const version = (await (await get('/')).json()) as { links: Record<string, string | Record<string, string>> };
     const links = Object.values(version.links).flatMap((one) => (typeof one === 'string' ? [one] : Object.values(one)));

@@ -20,7 +20,7 @@ import { ActivityService } from './activity.service';
 const INVOLVEMENT = fixedId('involvement', 'joan-pattinson-in-steady-steps');
 const EXAMPLE = fixedId('activity', 'joan-pattinson-first-meeting');
 
-@ApiTags('Involvements')
+@ApiTags('Activities')
 @Controller('v1')
 export class ActivityController {
   constructor(private readonly activities: ActivityService) {}

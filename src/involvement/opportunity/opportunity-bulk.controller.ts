@@ -17,7 +17,7 @@ import { OpportunityService } from './opportunity.service';
 
 const ORGANISATION = fixedId('organisation', 'castlebridge-hospitals');
 
-@ApiTags('involvement')
+@ApiTags('Opportunities: drafting and publishing')
 @Controller('v1')
 export class OpportunityBulkController {
   constructor(

@@ -15,7 +15,7 @@ const IN_REVIEW = fixedId('opportunity', 'warm-homes-committee');
 const PAUSED = fixedId('opportunity', 'breathing-space-film');
 const CLOSED = fixedId('opportunity', 'words-after-stroke-partners');
 
-@ApiTags('involvement')
+@ApiTags('Opportunities: drafting and publishing')
 @Controller('v1/opportunities/:id')
 export class OpportunityMovesController {
   constructor(private readonly moves: OpportunityMoves) {}

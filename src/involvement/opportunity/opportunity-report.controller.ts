@@ -19,7 +19,7 @@ import { OpportunityReports } from './opportunity-report.service';
 
 const REPORT = fixedId('opportunity_report', 'steady-steps-payment');
 
-@ApiTags('involvement')
+@ApiTags('Reports about opportunities')
 @Controller('v1')
 export class OpportunityReportController {
   constructor(private readonly reports: OpportunityReports) {}

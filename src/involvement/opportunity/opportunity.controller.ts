@@ -23,7 +23,7 @@ import { OpportunityService } from './opportunity.service';
 const OPPORTUNITY = fixedId('opportunity', 'steady-steps-advisory-group');
 const DRAFT = fixedId('opportunity', 'gofal-gwledig-new-frame');
 
-@ApiTags('involvement')
+@ApiTags('Opportunities: drafting and publishing')
 @Controller('v1')
 export class OpportunityController {
   constructor(private readonly opportunities: OpportunityService) {}

@@ -25,7 +25,7 @@ import { TeamService } from './team.service';
 const PROJECT = fixedId('project', 'steady-steps');
 const MEMBER = fixedId('team_member', 'steady-steps-1');
 
-@ApiTags('involvement')
+@ApiTags('Projects')
 @Controller('v1/projects')
 export class ProjectController {
   constructor(

@@ -57,7 +57,7 @@ export function docsPage(document: OpenAPIObject): string {
 <a class="skip" href="#content">Skip to the content</a>
 <header>
 <h1>${title} ${esc(document.info.version)}</h1>
-<p class="intro">${esc(document.info.description ?? '')}</p>
+${prose(document.info.description)}
 <p>For programs: <a href="/openapi.json">the OpenAPI document</a>.</p>
 </header>
 <nav aria-label="Sections"><ul>
@@ -76,6 +76,7 @@ ${schemas.map(([name, schema]) => schemaDetails(name, schema)).join('\n')}
 `;
 }
 
+/** The operations by their tag, in the order in which the document names its tags; tags that it does not name come last. */
 function grouped(document: OpenAPIObject): [string, Entry[]][] {
   const groups = new Map<string, Entry[]>();
   for (const [path, item] of Object.entries(document.paths)) {
@@ -86,12 +87,16 @@ function grouped(document: OpenAPIObject): [string, Entry[]][] {
       groups.set(name, [...(groups.get(name) ?? []), { verb: verb.toUpperCase(), path, operation }]);
     }
   }
-  return [...groups].sort(([a], [b]) => a.localeCompare(b, 'en-GB'));
+  const order = (document.tags ?? []).map((tag) => tag.name);
+  const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return [...groups].sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b, 'en-GB'));
 }
 
 const section = (name: string, entries: Entry[], document: OpenAPIObject): string => {
+  const about = document.tags?.find((tag) => tag.name === name)?.description;
   const id = anchor('group', name);
   return `<section aria-labelledby="${id}"><h2 id="${id}">${esc(name)}</h2>
+${prose(about)}
 ${entries.map((entry) => operationDetails(entry, document)).join('\n')}
 </section>`;
 };
@@ -102,7 +107,7 @@ function operationDetails({ verb, path, operation }: Entry, document: OpenAPIObj
     esc(one.in),
     typeOf(one.schema),
     one.required ? 'yes' : 'no',
-    esc(one.description ?? one.schema?.description ?? ''),
+    inline(one.description ?? one.schema?.description),
   ]);
   const body = Object.entries(operation.requestBody?.content ?? {}).map(([type, media]) => [
     `<code>${esc(type)}</code>`,
@@ -111,11 +116,11 @@ function operationDetails({ verb, path, operation }: Entry, document: OpenAPIObj
   const answers = Object.entries(operation.responses ?? {}).map(([status, given]) => {
     const answer = resolved(given, document);
     const kinds = Object.entries(answer.content ?? {}).map(([type, media]) => `${esc(type)}: ${typeOf(media.schema)}`);
-    return [esc(status), esc(answer.description ?? ''), kinds.join('<br>')];
+    return [esc(status), inline(answer.description), kinds.join('<br>')];
   });
   return `<details id="${anchor('operation', operation.operationId ?? `${verb}-${path}`)}">
-<summary><h3><span class="verb">${verb}</span> <code>${esc(path)}</code> ${esc(operation.summary ?? '')}</h3></summary>
-<p class="intro">${esc(operation.description ?? '')}</p>
+<summary><h3><span class="verb">${verb}</span> <code>${esc(path)}</code> ${inline(operation.summary)}</h3></summary>
+${prose(operation.description)}
 ${table('Parameters', ['Name', 'Where', 'Type', 'Needed', 'Meaning'], parameters)}
 ${table('Body', ['Content type', 'Type'], body)}
 ${table('Answers', ['Status', 'Meaning', 'Content'], answers)}
@@ -135,11 +140,11 @@ function schemaDetails(name: string, schema: Schema): string {
     `<code>${esc(field)}</code>`,
     typeOf(inner),
     schema.required?.includes(field) ? 'yes' : 'no',
-    esc(inner.description ?? ''),
+    inline(inner.description),
   ]);
   return `<details id="${anchor('schema', name)}">
 <summary><h3>${esc(name)}</h3></summary>
-<p>${esc(schema.description ?? '')}</p>
+${prose(schema.description)}
 ${fields.length === 0 ? `<p>${typeOf(schema)}</p>` : table('Fields', ['Name', 'Type', 'Always there', 'Meaning'], fields)}
 ${schema.example === undefined ? '' : `<pre tabindex="0" aria-label="Example of ${esc(name)}">${esc(JSON.stringify(schema.example, null, 2))}</pre>`}
 </details>`;
@@ -174,8 +179,10 @@ function limits(schema: Schema): string[] {
 function table(caption: string, heads: string[], rows: string[][]): string {
   if (rows.length === 0) return '';
   const head = heads.map((name) => `<th scope="col">${name}</th>`).join('');
-  const lines = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`);
-  return `<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>
+  const lines = rows.map(
+    ([first = '', ...row]) => `<tr><th scope="row">${first}</th>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`,
+  );
+  return `<div class="wide" tabindex="0" role="group" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>
 ${lines.join('\n')}
 </tbody></table></div>`;
 }
@@ -184,3 +191,14 @@ const anchor = (kind: string, name: string): string => `${kind}-${name.replace(/
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const esc = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+
+/** Text of the document in HTML: what stands between backticks is code. */
+const inline = (text = ''): string => esc(text).replace(/`([^`]+)`/g, '<code>$1</code>');
+
+/** Paragraphs of the document, whose empty lines part them; nothing where there is no text. */
+const prose = (text = ''): string =>
+  text
+    .split(/\n{2,}/)
+    .filter((part) => part.trim() !== '')
+    .map((part) => `<p class="prose">${inline(part)}</p>`)
+    .join('\n');

@@ -10,15 +10,16 @@ a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px 
 .skip:focus { left: 1rem; top: 1rem; padding: .5rem 1rem; background: var(--paper); }
 header, main, footer, nav { max-width: 72rem; margin: 0 auto; padding: 0 1rem; }
 nav ul { columns: 16rem; }
-.intro { white-space: pre-line; }
+.prose { white-space: pre-line; }
 details { margin: .75rem 0; border: 1px solid var(--line); border-radius: .25rem; padding: 0 1rem; }
 summary { padding: .6rem 0; cursor: pointer; overflow-wrap: anywhere; }
-summary h3, summary h4 { display: inline; font-size: 1rem; margin: 0; font-weight: 400; }
+summary h3 { display: inline; font-size: 1rem; margin: 0; font-weight: 400; }
 .verb { display: inline-block; min-width: 4.5rem; font-weight: 700; }
 code, pre { font-family: ui-monospace, monospace; background: var(--soft); }
 pre { padding: .75rem; overflow-x: auto; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
 caption { text-align: left; font-weight: 700; padding: .25rem 0; }
+tbody th { font-weight: 400; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
 `.trim();

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { ExecutionContext, Injectable } from '@nestjs/common';
 import { normalizeIp, ThrottlerGuard, ThrottlerLimitDetail, ThrottlerModuleOptions } from '@nestjs/throttler';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Problem } from '../errors/problem';
-import { LOCAL, RateLimitStore } from './rate-limit.store';
+import { LOCAL } from './rate-limit.store';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -13,7 +13,7 @@ import { AccountService } from './account.service';
 
 const EXAMPLE = fixedId('account', 'coordinator');
 
-@ApiTags('people')
+@ApiTags('Accounts and roles')
 @Controller('v1')
 export class AccountController {
   constructor(private readonly accounts: AccountService) {}

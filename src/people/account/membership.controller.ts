@@ -12,7 +12,7 @@ import { MembershipService } from './membership.service';
 
 const EXAMPLE = fixedId('membership', 'coordinator');
 
-@ApiTags('people')
+@ApiTags('Accounts and roles')
 @Controller('v1/memberships')
 export class MembershipController {
   constructor(private readonly memberships: MembershipService) {}

@@ -13,7 +13,7 @@ import { ApiKeyService } from './api-key.service';
 
 const EXAMPLE = fixedId('api_key', 'example');
 
-@ApiTags('people')
+@ApiTags('API keys')
 @Controller('v1/api-keys')
 export class ApiKeyController {
   constructor(private readonly keys: ApiKeyService) {}

@@ -7,7 +7,7 @@ import { READ_AUDIT } from '../permissions';
 import { AuditEntry, AuditPage, AuditQuery } from './audit-trail.dto';
 import { AuditTrailService } from './audit-trail.service';
 
-@ApiTags('people')
+@ApiTags('Audit')
 @Controller('v1/audit-entries')
 export class AuditTrailController {
   constructor(private readonly trail: AuditTrailService) {}

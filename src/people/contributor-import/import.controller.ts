@@ -13,7 +13,7 @@ const COLUMN_LIST = Object.entries(IMPORT_COLUMNS)
   .map(([name, column]) => `- \`${name}\`${column.needed ? ' (needed)' : ''}: ${column.says}`)
   .join('\n');
 
-@ApiTags('people')
+@ApiTags('Contributors')
 @Controller('v1/contributors/imports')
 export class ImportController {
   constructor(private readonly imports: ImportService) {}

@@ -27,7 +27,7 @@ import { WorksWithService } from './works-with.service';
 const DEMO = fixedId('contributor', 'joan-pattinson');
 const DEMO_TIE = fixedId('contributor_organisation', 'joan-pattinson');
 
-@ApiTags('people')
+@ApiTags('Contributors')
 @Controller('v1/contributors')
 export class ContributorController {
   constructor(
@@ -156,7 +156,7 @@ export class ContributorController {
   }
 }
 
-@ApiTags('people')
+@ApiTags('Contributors')
 @Controller('v1/me/contributor')
 export class OwnContributorController {
   constructor(private readonly contributors: ContributorService) {}

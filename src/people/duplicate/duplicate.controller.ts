@@ -13,7 +13,7 @@ import { fixedId } from '../reference/fixed-id';
 import { DuplicateFilter, ContributorDuplicatePage, Merge, ContributorDuplicate } from './duplicate.dto';
 import { DuplicateService } from './duplicate.service';
 
-@ApiTags('people')
+@ApiTags('Contributors')
 @Controller('v1')
 export class DuplicateController {
   constructor(private readonly duplicates: DuplicateService) {}

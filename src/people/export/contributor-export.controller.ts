@@ -9,7 +9,7 @@ import { AlsoAnswers } from '../contributor/also-answers';
 import { EXPORT_CONTRIBUTORS } from '../permissions';
 import { ContributorExport, ExportFilter } from './contributor-export';
 
-@ApiTags('people')
+@ApiTags('Contributors')
 @Controller('v1/contributors.csv')
 export class ContributorExportController {
   constructor(private readonly file: ContributorExport) {}

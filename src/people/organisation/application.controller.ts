@@ -20,7 +20,7 @@ import { ApplicationService } from './application.service';
 
 const EXAMPLE = fixedId('organisation', 'tyneside-elders-lunch-club');
 
-@ApiTags('people')
+@ApiTags('Organisations')
 @Controller('v1')
 export class ApplicationController {
   constructor(private readonly applications: ApplicationService) {}

@@ -31,7 +31,7 @@ const mayBeKept = (who: Actor, reply: FastifyReply): void =>
     vary: 'Authorization',
   });
 
-@ApiTags('people')
+@ApiTags('Organisations')
 @Controller('v1/organisations')
 export class OrganisationController {
   constructor(private readonly organisations: OrganisationService) {}

@@ -12,7 +12,7 @@ import { PersonService } from './person.service';
 
 const DEMO = fixedId('contributor', 'joan-pattinson');
 
-@ApiTags('people')
+@ApiTags('Your data')
 @Controller('v1/contributors/:id')
 export class PersonController {
   constructor(private readonly people: PersonService) {}
@@ -58,7 +58,7 @@ export class PersonController {
   }
 }
 
-@ApiTags('people')
+@ApiTags('Your data')
 @Controller('v1/erasure-receipts')
 export class ErasureReceiptController {
   constructor(private readonly people: PersonService) {}

@@ -7,7 +7,7 @@ import { ReferenceService } from './reference.service';
 const FOR_AN_HOUR = 'public, max-age=3600';
 
 /** Short lists that seldom change: answered whole. */
-@ApiTags('people')
+@ApiTags('Reference lists')
 @Controller('v1')
 export class ReferenceController {
   constructor(private readonly reference: ReferenceService) {}

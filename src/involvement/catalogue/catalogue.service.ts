@@ -79,7 +79,7 @@ export class CatalogueService {
     if (unlisted)
       throw wrong(
         unlisted.at,
-        'not_a_choice',
+        unlisted.at === 'region' ? 'unknown_region' : 'unknown_health_category',
         `"${unlisted.value}" is not in the list. GET /v1/${unlisted.at === 'region' ? 'regions' : 'health-categories'} shows it.`,
       );
   }

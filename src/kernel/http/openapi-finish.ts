@@ -74,16 +74,11 @@ function finishOperation(path: string, method: (typeof METHODS)[number], operati
   for (const [status, response] of Object.entries(operation.responses)) {
     if (!status.startsWith('2') || !response || '$ref' in response) continue;
     response.description ||= 'Done.';
-    const named = [
-      'X-Trace-Id',
-      'X-RateLimit-Limit',
-      'X-RateLimit-Remaining',
-      'X-RateLimit-Reset',
-      ...(status === '204' ? [] : ['ETag']),
-      ...(status === '201' ? ['Location'] : []),
-    ];
     response.headers = {
-      ...Object.fromEntries(named.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+      ...named('X-Trace-Id'),
+      ...STANDING,
+      ...(status === '204' ? {} : named('ETag')),
+      ...(status === '201' ? named('Location') : {}),
       ...response.headers,
     };
   }
@@ -118,12 +113,16 @@ const HEADERS = {
   Location: { description: 'Where the record that was made can be read.', schema: { type: 'string' } },
 };
 
-const problem = (description: string, headers: Record<string, object> = {}) => ({
+const named = (...names: (keyof typeof HEADERS)[]): Record<string, object> =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+const STANDING = named('X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset');
+
+const problem = (description: string, headers: Record<string, object> = STANDING) => ({
   description,
-  headers: { 'X-Trace-Id': { $ref: '#/components/headers/X-Trace-Id' }, ...headers },
+  headers: { ...named('X-Trace-Id'), ...headers },
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 });
-const WAIT = { 'Retry-After': { $ref: '#/components/headers/Retry-After' } };
+const WAIT = named('Retry-After');
 const RESPONSES = {
   BadInput: problem('Something that you sent is not right; `errors` says what and where.'),
   NotSignedIn: problem('You are not signed in, or your credentials are not good.'),
@@ -137,8 +136,8 @@ const RESPONSES = {
   UnsupportedMediaType: problem('A body of this content type is not taken here.'),
   Refused: problem('A rule forbids it; `code` says which.'),
   IfMatchNeeded: problem('Send the ETag that you read as If-Match.'),
-  TooManyRequests: problem('Too many requests; wait as long as Retry-After says.', WAIT),
-  InternalError: problem('Something went wrong on our side.'),
+  TooManyRequests: problem('Too many requests; wait as long as Retry-After says.', { ...STANDING, ...WAIT }),
+  InternalError: problem('Something went wrong on our side.', {}),
   Unavailable: problem('The service cannot answer now; try again later.', WAIT),
   NotModified: { description: 'What you have is still right.' },
 };
@@ -167,6 +166,15 @@ const PROBLEM = {
           at: text('JSON Pointer into the body, or the name of the parameter or header.'),
           code: text('For programs; stable.'),
           message: text('What to do, in plain English.'),
+          row: {
+            type: 'integer',
+            minimum: 1,
+            description: 'The row of the file, the headings being row 1. Only where a file was sent.',
+          },
+          column: {
+            type: ['string', 'null'],
+            description: 'The column of the file; null where the fault is of the whole row.',
+          },
         },
       },
     },

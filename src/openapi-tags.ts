@@ -28,7 +28,7 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
     'Contributors',
     'Patients, carers and members of the public, their ties to organisations, imports, and double records.',
   ],
-  ['Access needs', 'What a person needs to take part, and with whom the person shares it. Nobody else can read it.'],
+  ['Access needs', 'What a person needs to take part, and with whom the person shares it.'],
   ['Lived experience', 'What a person chooses to write about their own experience.'],
   ['Consent', 'Why personal data are used, what a person agreed to, and what they object to.'],
   ['Your data', 'Everything that is held about a person, who read it, and how to have it erased.'],

@@ -49,7 +49,8 @@ async function inOrder(
   return (await Promise.all(running)).map(({ status }) => status);
 }
 
-const erase = (id: string, who: Headers) => t.api.post(`/v1/contributors/${id}/erase`).set(who).send({});
+const erase = (id: string, who: Headers) =>
+  t.api.post(`/v1/contributors/${id}/erase`).set(who).send({ because: 'asked_by_person' });
 const count = async (sql: string, params: unknown[]): Promise<number> =>
   (await t.db.query<{ n: number }>(`SELECT count(*)::integer AS n FROM ${sql}`, params)).rows[0]?.n ?? -1;
 const PERSON_LOCK = 'SELECT pg_advisory_xact_lock(1120, hashtext($1))';

@@ -162,7 +162,7 @@ function fail(): never {
 }
 
 async function erased(id: string, who?: Headers): Promise<void> {
-  await post(`/v1/contributors/${id}/erase`, who ?? (await t.as('data-steward')), {});
+  await post(`/v1/contributors/${id}/erase`, who ?? (await t.as('data-steward')), { because: 'asked_by_person' });
 }
 
 async function nothingIsLeft(): Promise<void> {

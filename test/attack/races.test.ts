@@ -195,7 +195,7 @@ describe('all at once', () => {
           return t.api.get(`/v1/contributors/${kept}`).set(coordinator);
         default:
           return n === 23
-            ? t.api.post(`/v1/contributors/${kept}/erase`).set(steward).send({})
+            ? t.api.post(`/v1/contributors/${kept}/erase`).set(steward).send({ because: 'asked_by_person' })
             : t.api.get(`/v1/contributors/${gone}/everything`).set(steward);
       }
     });

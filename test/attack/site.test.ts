@@ -22,12 +22,16 @@ describe('a site', () => {
     const other = await t.as('site', THEIRS);
     const opportunity = await on.opportunity();
     const ids = [
-      ((await on.send(other, opportunity, { person: somebody(801, { name: 'Of another site' }) })).body as { id: string })
-        .id,
+      (
+        (await on.send(other, opportunity, { person: somebody(801, { name: 'Of another site' }) })).body as {
+          id: string;
+        }
+      ).id,
       (await on.recorded(opportunity, { name: 'Recorded by staff' })).id,
       (await on.sent(opportunity)).id,
     ];
-    const { id: own } = (await on.send(site, opportunity, { person: somebody(802, { name: 'Of this site' }) })).body as {
+    const { id: own } = (await on.send(site, opportunity, { person: somebody(802, { name: 'Of this site' }) }))
+      .body as {
       id: string;
     };
     for (const id of ids) {

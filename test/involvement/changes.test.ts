@@ -95,6 +95,11 @@ describe('what a site keeps', () => {
     t.clock.set(before);
   });
 
+  it('says so when a site has read further than there is: it kept the copy of another database', async () => {
+    const { body } = await t.api.get('/v1/changes?after=999999').expect(409);
+    expect((body as { code: string }).code).toBe('position_unknown');
+  });
+
   it.each(['after=-1', 'after=x', 'after=99999999999999999999', 'limit=501'])('refuses %s', async (query) => {
     await t.api.get(`/v1/changes?${query}`).expect(400);
   });

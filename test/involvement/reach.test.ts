@@ -200,11 +200,11 @@ describe('reach', () => {
         await t.as('coordinator', THEIRS),
         await t.as('researcher'),
         await t.as('national-administrator'),
-        {},
       ]) {
         await t.api.get(`/v1/reports/reach?${exact}`).set(auth).expect(404);
       }
       await t.api.get(`/v1/reports/reach?${QUARTER}&organisation=${randomUUID()}`).set(ours).expect(404);
+      await t.api.get(`/v1/reports/reach?${exact}`).expect(401);
       await t.api.get(`/v1/reports/reach?${exact}`).set({ authorization: 'Bearer forged' }).expect(401);
     });
 

@@ -40,7 +40,7 @@ async function asContributor(id: string): Promise<Headers> {
 }
 const count = async (sql: string, params: unknown[] = []): Promise<number> =>
   (await t.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, params)).rows[0]?.n ?? -1;
-const erase = async (id: string, headers?: Headers, body: object = {}) =>
+const erase = async (id: string, headers?: Headers, body: object = { because: 'asked_by_person' }) =>
   t.api
     .post(`/v1/contributors/${id}/erase`)
     .set(headers ?? (await t.as('data-steward')))

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../kernel/access/access';
 import type { JsonText } from '../../kernel/http/answer.interceptor';
 import { Cached } from '../../kernel/http/cached';
@@ -11,6 +11,8 @@ import { CatalogueService } from './catalogue.service';
 import { ChangesQuery, ChangesPage } from './change';
 import { ChangesService } from './changes.service';
 import { CataloguePage } from './opportunity-card';
+
+const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 
 /** Shared caches may keep an answer for a second: the service's own promise. */
 const SHORT = 'public, max-age=1';
@@ -60,6 +62,11 @@ export class CatalogueController {
       'Publications, changes and withdrawals in the order in which they were committed. Start with after=0, keep meta.after, and ask again from there: nothing ever appears at or below a position that you have read. Each change carries the record as it is now, or null once it is not public any more: then delete your copy.',
   })
   @ApiOkResponse({ type: ChangesPage })
+  @ApiResponse({
+    status: 409,
+    description: 'The feed has not come so far: start again from 0 with an empty copy.',
+    content: PROBLEM,
+  })
   feed(@Query() query: ChangesQuery): Promise<JsonText> {
     return this.changes.after(query);
   }

@@ -119,6 +119,8 @@ export class FollowService {
 }
 
 const nothing = (): NotFound =>
-  new NotFound('No interest fits what you sent. Check the reference character by character, or ring the organiser.');
+  new NotFound(
+    'No interest fits what you sent. Check the reference and, if you sent one, use the newest code; or ring the organiser.',
+  );
 const same = (right: string, given: string): boolean =>
   right.length === given.length && timingSafeEqual(Buffer.from(right), Buffer.from(given));

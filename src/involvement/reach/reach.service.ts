@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/access/actor';
 import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
-import { BadInput, Fault, NotFound } from '../../kernel/errors/problem';
+import { BadInput, Fault, NotFound, NotSignedIn } from '../../kernel/errors/problem';
 import { READ_EXACT_REACH } from '../permissions';
 import { Told, toldColumn, toldTotal, wholeQuarter } from './disclosure';
 import { FIGURES, Figure, ReachQuery, ReachReport, ReachRow } from './reach.dto';
@@ -83,6 +83,11 @@ export class ReachService {
 
   private whose(who: Actor, { organisation, by }: ReachQuery): Whose {
     if (organisation !== undefined) {
+      if (who.kind === 'anonymous')
+        throw new NotSignedIn(
+          'not_signed_in',
+          'Exact figures of an organisation need a bearer token. Without one, leave organisation out.',
+        );
       if (!who.mayFor(READ_EXACT_REACH, organisation)) throw new NotFound('No organisation of yours has this id.');
       return { exact: true, organisations: [organisation] };
     }

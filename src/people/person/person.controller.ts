@@ -7,7 +7,7 @@ import type { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';
 import { ERASE_PERSON, EXPORT_PERSON, READ_LEDGER } from '../permissions';
 import { fixedId } from '../reference/fixed-id';
-import { EraseRequest, ErasureReason, ErasureReceipt, PersonCopy, ReadEntry, ReadFilter, ReadPage } from './person.dto';
+import { EraseRequest, ErasureReceipt, PersonCopy, ReadEntry, ReadFilter, ReadPage } from './person.dto';
 import { PersonService } from './person.service';
 
 const DEMO = fixedId('contributor', 'joan-pattinson');
@@ -41,7 +41,7 @@ export class PersonController {
   })
   @ApiOkResponse({ type: ErasureReceipt })
   erase(@Id() id: string, @Body() body: EraseRequest, @Who() who: Actor): Promise<ErasureReceipt> {
-    return this.people.erase(who, id, body.because ?? ErasureReason.Asked);
+    return this.people.erase(who, id, body.because);
   }
 
   @Get('reads')

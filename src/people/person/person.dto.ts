@@ -47,10 +47,9 @@ export class PersonCopy {
 export class EraseRequest {
   @Choice(ErasureReason, 'ErasureReason', 'Why.', {
     virtual: true,
-    default: 'asked_by_person',
     example: 'asked_by_person',
   })
-  because?: ErasureReason;
+  because: ErasureReason;
 }
 
 class Went {

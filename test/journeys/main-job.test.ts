@@ -370,6 +370,6 @@ describe('the main job', () => {
       exact: false,
       total: { reached: 55, interested: null, selected: null, tookPart: null },
     });
-    await t.api.get(`/v1/reports/reach?${period}&organisation=${organisationId}`).expect(404);
+    await t.api.get(`/v1/reports/reach?${period}&organisation=${organisationId}`).expect(401);
   });
 });

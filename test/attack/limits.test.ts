@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { startApp, TestApp } from '../support/app';
+import { referenceOf } from '../../src/involvement/interest/reference';
 import { Wire } from '../support/wire';
 
 /** Ways around what limits guessing. */
@@ -15,12 +16,24 @@ afterAll(async () => {
   await t.stop();
 });
 
-const follow = (from: string, headers: Record<string, string> = {}, path = 'follow') =>
+/** A reference that is well formed, another for each number. */
+const reference = (n: number): string => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt32BE(n, 4);
+  return referenceOf(bytes);
+};
+let made = 0;
+/** A call with a reference of its own, unless one is given. */
+const follow = (from: string, headers: Record<string, string> = {}, path = 'follow', body: object = {}) =>
   wire.send({
     method: 'POST',
     path: `/v1/interests/${path}`,
     headers: { 'content-type': 'application/json', 'x-forwarded-for': from, ...headers },
-    body: JSON.stringify({ reference: 'PPI-7K3F-9QXM-2RTWC', contact: 'rosalind@example.org', code: '000000' }),
+    body: JSON.stringify({
+      reference: reference(made++),
+      ...(path === 'confirm' ? { code: '000000' } : { contact: 'rosalind@example.org' }),
+      ...body,
+    }),
   });
 const statuses = async (calls: Promise<{ status: number }>[]): Promise<number[]> =>
   (await Promise.all(calls)).map(({ status }) => status);
@@ -64,6 +77,46 @@ describe('guessing references', () => {
       keys.push((made.body as { key: string }).key);
     }
     const calls = Array.from({ length: 40 }, (_, n) => follow('198.51.100.79', { 'x-api-key': keys[n % 4] ?? '' }));
+    expect(refused(await statuses(calls))).toBe(10);
+  });
+
+  const site = () => t.as('site');
+  const THE_ONE = { reference: reference(2 ** 31) };
+
+  it('of the contact that goes with one reference is stopped, from however many addresses and by whatever call', async () => {
+    const ways = ['follow', 'withdraw-by-reference', 'send-code', 'confirm'];
+    const calls = Array.from({ length: 40 }, (_, n) =>
+      follow(`192.0.2.${n}`, {}, ways[n % 4], {
+        ...THE_ONE,
+        ...(n % 4 === 3 ? {} : { contact: `guess${n}@example.org` }),
+      }),
+    );
+    expect(refused(await statuses(calls))).toBe(20);
+    const written = { reference: THE_ONE.reference.toLowerCase().replaceAll('-', ' ') };
+    const last = await follow('192.0.2.99', {}, 'follow', written);
+    expect([last.status, last.text.includes('too_many_requests')]).toEqual([429, true]);
+  });
+
+  it('of one reference is stopped for a site as for anybody', async () => {
+    const one = { reference: reference(2 ** 31 + 1) };
+    const calls = [];
+    for (let n = 0; n < 25; n++) calls.push(follow('192.0.2.120', await site(), 'follow', one));
+    expect(refused(await statuses(calls))).toBe(5);
+  });
+
+  it('does not stop a site that asks for the many people who sent an interest there, until it asks for thousands', async () => {
+    const headers = await site();
+    const calls = Array.from({ length: 60 }, () => follow('192.0.2.121', headers));
+    expect(new Set(await statuses(calls))).toEqual(new Set([404]));
+    await t.db.query(`UPDATE kernel.rate_limit SET hits = 3000 WHERE key LIKE 'follow:%' AND hits > 40`);
+    expect((await follow('192.0.2.121', headers)).status).toBe(429);
+  });
+
+  it('is not made free by an account that calls itself a system', async () => {
+    const token = await t.token({ sub: 'a-program-of-somebody' });
+    const headers = { authorization: `Bearer ${token}` };
+    await t.api.post('/v1/me').set(headers).send({ name: 'A program', kind: 'system' }).expect(201);
+    const calls = Array.from({ length: 40 }, () => follow('192.0.2.122', headers));
     expect(refused(await statuses(calls))).toBe(10);
   });
 });

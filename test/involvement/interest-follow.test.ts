@@ -36,7 +36,7 @@ describe('Interests of people without an account', () => {
       return /\d{6}/.exec((await on.messagesTo(to)).at(-1)?.body ?? '')?.[0] ?? '';
     };
     beforeEach(async () => {
-      await t.db.query(`DELETE FROM kernel.rate_limit WHERE key LIKE 'follow:%'`);
+      await t.db.query(`DELETE FROM kernel.rate_limit WHERE key LIKE 'follow%'`);
       caller++;
     });
 
@@ -75,12 +75,14 @@ describe('Interests of people without an account', () => {
       expect(new Set(answers.map((a) => (a.body as { detail: string }).detail)).size).toBe(1);
     });
 
-    it('is limited to thirty calls in ten minutes', async () => {
-      const statuses: number[] = [];
+    it('is limited to thirty calls in ten minutes, over all references', async () => {
+      const answers = [];
       for (let i = 0; i < 32; i++)
-        statuses.push((await post('follow', { reference: 'PPI-0000-0000-00000', contact: 'x' })).status);
-      expect(statuses.slice(0, 30).every((s) => s === 404)).toBe(true);
+        answers.push(await post('follow', { reference: `PPI-0000-0000-000${String(i)}`, contact: 'x' }));
+      const statuses = answers.map((answer) => answer.status);
+      expect(statuses.slice(0, 30).every((status) => status === 404)).toBe(true);
       expect(statuses.slice(30)).toEqual([429, 429]);
+      expect(answers[31]?.headers['retry-after']).toMatch(/^\d+$/);
     });
 
     it('confirms the contact by the code', async () => {

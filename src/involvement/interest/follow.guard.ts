@@ -5,10 +5,18 @@ import { Db } from '../../kernel/db/db';
 import { Problem } from '../../kernel/errors/problem';
 import { guesserOf } from '../../kernel/http/rate-limit.guard';
 import { RateLimitStore } from '../../kernel/http/rate-limit.store';
+import { SEND_INTERESTS } from '../permissions';
 import { InterestKeys } from './interest-keys';
 
-/** Calls with a reference that one caller may make in ten minutes, over all that such calls do. */
+/** Calls in ten minutes with one reference, whoever makes them: what keeps the contact and the code that go with it from being guessed. */
+export const FOLLOWS_OF_ONE = 20;
+
+/** Calls with references that one caller may make in ten minutes, over all that such calls do: an account, else an address. */
 export const FOLLOWS_ALLOWED = 30;
+
+/** The same for an account that sends interests for many people. It cannot guess either: references have 60 bits of chance. */
+export const FOLLOWS_OF_SITE = 3000;
+
 const TEN_MINUTES_MS = 600_000;
 
 /** How often one code may be tried. */
@@ -27,28 +35,42 @@ declare module 'fastify' {
   }
 }
 
-/** A limit of its own for calls that prove themselves by a reference: strict, since they need no account. */
+/**
+ * Limits of their own for calls that prove themselves by a reference, since they need no account: a ceiling for the caller, and one
+ * for the reference over all its callers. A reference that cannot be one is counted for the caller alone.
+ */
 @Injectable()
 export class FollowLimit implements CanActivate {
-  constructor(private readonly store: RateLimitStore) {}
+  constructor(
+    private readonly store: RateLimitStore,
+    private readonly keys: InterestKeys,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { isBlocked, timeToExpire } = await this.store.increment(
-      `follow:${guesserOf(context.switchToHttp().getRequest<FastifyRequest>())}`,
-      TEN_MINUTES_MS,
-      FOLLOWS_ALLOWED,
-    );
-    if (isBlocked)
-      throw new Problem(
-        429,
-        'too_many_requests',
-        `You have tried too often. Try again in ${timeToExpire} seconds, or ring the organiser.`,
-        {
-          headers: { 'retry-after': String(timeToExpire) },
-        },
-      );
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const isSite = request.actor?.reach(SEND_INTERESTS).everywhere === true;
+    await this.take(`follow:${guesserOf(request)}`, isSite ? FOLLOWS_OF_SITE : FOLLOWS_ALLOWED);
+    const hash = hashGiven(this.keys, request.body);
+    if (hash) await this.take(`follow-reference:${hash.toString('base64url')}`, FOLLOWS_OF_ONE);
     return true;
   }
+
+  private async take(key: string, limit: number): Promise<void> {
+    const { isBlocked, timeToExpire } = await this.store.increment(key, TEN_MINUTES_MS, limit);
+    if (!isBlocked) return;
+    throw new Problem(
+      429,
+      'too_many_requests',
+      `You have tried too often. Try again in ${timeToExpire} seconds, or ring the organiser.`,
+      { headers: { 'retry-after': String(timeToExpire) } },
+    );
+  }
+}
+
+/** The hash of the reference in a body that nobody has checked yet; null where there is none. */
+function hashGiven(keys: InterestKeys, body: unknown): Buffer | null {
+  const { reference } = (body ?? {}) as { reference?: unknown };
+  return typeof reference === 'string' && reference.length <= 40 ? keys.hash(reference) : null;
 }
 
 /**
@@ -63,9 +85,8 @@ export class TakeAttempt implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest<{ Body: unknown }>>();
-    const { reference } = (request.body ?? {}) as { reference?: unknown };
-    const hash = typeof reference === 'string' && reference.length <= 40 ? this.keys.hash(reference) : null;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const hash = hashGiven(this.keys, request.body);
     if (!hash) return true;
     const [taken] = await this.db.write(theService(request.traceId), (tx) => tx.query<Attempt>(TAKE, [hash, tx.at]));
     request.attempt = taken;

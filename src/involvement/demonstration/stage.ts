@@ -34,8 +34,8 @@ export class Stage {
     return new Date(Math.min(this.at(days, hours).getTime(), this.tx.at.getTime()));
   }
 
-  /** The UK day so many days from now, as YYYY-MM-DD. */
+  /** The UK day so many days from today, as YYYY-MM-DD. Counted by the calendar, since two days in the year have no 24 hours. */
   day(days: number): string {
-    return dayInUk(this.at(days));
+    return new Date(Date.parse(dayInUk(this.tx.at)) + days * DAY_MS).toISOString().slice(0, 10);
   }
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '..', '..');
 
 /** Compiles the service as `npm run build` does, to a folder of its own in which its programs can be started. */
-export function buildService(): { program: (name: string) => string; remove: () => void } {
+export function buildService(): { folder: string; program: (name: string) => string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'partnerships-built-'));
   chmodSync(folder, 0o755);
   for (const part of ['migrations', 'node_modules']) symlinkSync(join(ROOT, part), join(folder, part));
@@ -18,6 +18,7 @@ export function buildService(): { program: (name: string) => string; remove: () 
   });
   if (built.status !== 0) throw new Error(built.stderr);
   return {
+    folder,
     program: (name) => join(folder, 'dist', name),
     remove: () => rmSync(folder, { recursive: true }),
   };

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildService, freePort, Run } from '../support/built';
+
+/** The "Five minutes" of the README, run by a shell as they are written, on a service and a database of their own. */
+
+const ROOT = join(__dirname, '..', '..');
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const section = /^## Five minutes\n[\s\S]*?(?=^## )/m.exec(readme)?.[0] ?? '';
+const fences = [...section.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({
+  kind,
+  text,
+}));
+const commands = fences.filter(({ kind }) => kind === 'sh').map(({ text }) => text);
+/** What is shown after each of the commands. */
+const shown = fences.filter((_, at) => fences[at - 1]?.kind === 'sh').map(({ text }) => text);
+
+/** What must be there besides the form: what the reader has been told to expect. */
+const SAYS = [
+  'coordinator',
+  'distanceKm',
+  'published',
+  'Two evenings about talking on the phone',
+  'kept, read up to',
+  '"state":"received"',
+  'All together',
+];
+
+/**
+ * The form of an output: names, words and signs as they are shown; any other string, number, day or reference in the place of each;
+ * anything in the place of `…`; any blanks where there are some.
+ */
+function form(text: string): RegExp {
+  const PARTS = /"(?:[^"\\\n]|\\.)*"(?=(:?))|'[^'\n]*'|PPI(?:-[0-9A-Z]{4,5}){3}|…|\s+|\d+(?:\.\d+)?|[^]/g;
+  const source = [...text.trim().matchAll(PARTS)].map(([part, colon]) => {
+    if (part.length > 1 && part.startsWith('"')) return colon ? literal(part) : '"(?:[^"\\\\]|\\\\.)*"';
+    if (part.length > 1 && part.startsWith("'")) return "'[^']*'";
+    if (part.startsWith('PPI-')) return 'PPI(?:-[0-9A-Z]{4,5}){3}';
+    if (part === '…') return '[^]*?';
+    if (part.trim() === '') return '\\s*';
+    return /^\d/.test(part) ? '\\d+(?:\\.\\d+)?' : literal(part);
+  });
+  return new RegExp(`^\\s*${source.join('')}\\s*$`);
+}
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+const MARK = 'end of a block of the page';
+
+describe('the five minutes of the README', () => {
+  let built: ReturnType<typeof buildService>;
+  let started: Run;
+  let address: string;
+
+  beforeAll(async () => {
+    built = buildService();
+    for (const part of ['docs', 'package.json']) symlinkSync(join(ROOT, part), join(built.folder, part));
+    const [port, metrics] = [await freePort(), await freePort()];
+    address = `http://localhost:${port}`;
+    started = new Run(built.program('main.js'), {
+      env: { DATA_DIR: join(built.folder, '.data'), PORT: String(port), METRICS_PORT: String(metrics) },
+    });
+    await started.listening();
+  }, 60_000);
+  afterAll(async () => {
+    const code = await started.stop();
+    await Run.stopAll();
+    built.remove();
+    expect(code).toBe(0);
+  });
+
+  it('begin with what the start says', () => {
+    expect(fences[0]?.kind).toBe('');
+    expect(started.out.slice(started.out.indexOf('Public Partnerships API is'))).toMatch(form(fences[0]?.text ?? ''));
+  });
+
+  it('give what the page shows, block by block', async () => {
+    const { outputs, err } = await runAll(commands);
+    expect(err).toBe('');
+    expect(outputs).toHaveLength(commands.length);
+    outputs.forEach((output, at) => {
+      expect(output).toMatch(form(shown[at] ?? ''));
+      expect(output).toContain(SAYS[at]);
+    });
+    expect([commands.length, shown.length]).toEqual([SAYS.length, SAYS.length]);
+  }, 60_000);
+
+  it('would be found wanting', () => {
+    expect('{"a": "x", "n": [1]}').toMatch(form('{"a": "y", "n": [2]}'));
+    expect('{"b": "x", "n": [1]}').not.toMatch(form('{"a": "y", "n": [2]}'));
+    expect('{"a": "x", "n": [1], "more": 1}').not.toMatch(form('{"a": "y", "n": [2]}'));
+    expect('published').not.toMatch(form('draft'));
+  });
+
+  /** All blocks in one shell, since each uses what those before it have set; each block's output. */
+  async function runAll(blocks: string[]): Promise<{ outputs: string[]; err: string }> {
+    const script = blocks.map((block) => `${block}\necho\necho '${MARK}'\n`).join('');
+    const child = spawn('sh', ['-c', script.replace(/^export API=.*$/m, `export API=${address}`)], {
+      cwd: built.folder,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, npm_config_update_notifier: 'false' },
+      detached: true,
+    });
+    const bound = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 45_000);
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    await new Promise((done) => child.once('close', done));
+    clearTimeout(bound);
+    return { outputs: out.split(`${MARK}\n`).slice(0, -1), err };
+  }
+});

@@ -10,3 +10,6 @@ export {
   ProjectEvent,
   ReportEvent,
 } from './events';
+/** How far each contributor came in a period, for statistics that count everybody once, at home. */
+export { furthestStages, STAGES } from './stage/furthest-stages';
+export type { FurthestStage, Stage } from './stage/furthest-stages';

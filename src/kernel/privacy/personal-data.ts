@@ -33,11 +33,17 @@ export interface PersonSection {
   rows: object[];
 }
 
+/** What is erased: a person with all their data, an interest of somebody without a record, or an account. */
+export const ErasedSubject = { Person: 'person', Interest: 'interest', Account: 'account' } as const;
+export type ErasedSubject = (typeof ErasedSubject)[keyof typeof ErasedSubject];
+
 export type ErasedBecause = 'asked_by_person' | 'kept_long_enough' | 'recorded_in_error';
 
 /** What an erasure removed and what it left. Holds no personal data. */
 export interface ErasureReceipt {
   id: string;
+  subject: ErasedSubject;
+  /** The id that the person, interest or account had. */
   personId: string;
   erasedAt: Date;
   because: ErasedBecause;
@@ -45,8 +51,12 @@ export interface ErasureReceipt {
   stayed: ({ table: string } & Stayed)[];
 }
 
+/** What went and what stayed, table by table. */
+type Done = Pick<ErasureReceipt, 'went' | 'stayed'>;
+
 interface StoredReceipt {
   id: string;
+  subject: ErasedSubject;
   person_id: string;
   erased_at: Date;
   because: ErasedBecause;
@@ -72,6 +82,7 @@ export class PersonalData {
     const reader = await this.reader(this.db);
     const sections: PersonSection[] = [];
     for (const entry of personalTables()) {
+      if (entry.export === 'elsewhere') continue;
       const rows: object[] = [];
       for (const id of idsFor(entry, person)) {
         rows.push(
@@ -88,29 +99,38 @@ export class PersonalData {
   /** Erases a person from every area and answers the receipt. Part of the caller's transaction: all of it or nothing. */
   async erasePerson(tx: Tx, person: PersonKeys, because: ErasedBecause): Promise<ErasureReceipt> {
     await lockPerson(tx, person.personId);
-    const went: ErasureReceipt['went'] = [];
-    const stayed: ErasureReceipt['stayed'] = [];
-    for (const entry of personalTables()) {
-      for (const id of idsFor(entry, person)) {
-        const done = await erase(tx, entry, id);
-        if (done.went > 0) went.push({ table: entry.table, what: entry.holds, rows: done.went });
-        stayed.push(...done.stayed.map((left) => ({ table: entry.table, ...left })));
-      }
-    }
+    return this.receipted(tx, ErasedSubject.Person, person.personId, because, await everyEntry(tx, person));
+  }
+
+  /** Erases an account that is no contributor's, from every area, and answers the receipt. */
+  async eraseAccount(tx: Tx, accountId: string, because: ErasedBecause): Promise<ErasureReceipt> {
+    const done = await everyEntry(tx, { personId: null, accountIds: [accountId] });
+    return this.receipted(tx, ErasedSubject.Account, accountId, because, done);
+  }
+
+  /** Writes the receipt of an erasure that was carried out in this transaction. */
+  async receipted(
+    tx: Tx,
+    subject: ErasedSubject,
+    personId: string,
+    because: ErasedBecause,
+    { went, stayed }: Done,
+  ): Promise<ErasureReceipt> {
     const [row] = await tx.query<{ id: string }>(
-      `INSERT INTO kernel.erasure_receipt (person_id, erased_at, erased_by, because, went, stayed)
-       VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-      [person.personId, tx.at, tx.actor.accountId, because, JSON.stringify(went), JSON.stringify(stayed)],
+      `INSERT INTO kernel.erasure_receipt (subject, person_id, erased_at, erased_by, because, went, stayed)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+      [subject, personId, tx.at, tx.actor.accountId, because, JSON.stringify(went), JSON.stringify(stayed)],
     );
     if (!row) throw new Error('No receipt came back');
-    tx.audit('erased', 'person', person.personId, { personId: person.personId, after: { receipt: row.id, because } });
-    return { id: row.id, personId: person.personId, erasedAt: tx.at, because, went, stayed };
+    const whose = subject === ErasedSubject.Person ? personId : null;
+    tx.audit('erased', subject, personId, { personId: whose, after: { receipt: row.id, because } });
+    return { id: row.id, subject, personId, erasedAt: tx.at, because, went, stayed };
   }
 
   /** A receipt by its id; null where there is none. */
   async receipt(id: string): Promise<ErasureReceipt | null> {
     const [row] = await this.db.query<StoredReceipt>(
-      'SELECT id, person_id, erased_at, because, went, stayed FROM kernel.erasure_receipt WHERE id = $1',
+      'SELECT id, subject, person_id, erased_at, because, went, stayed FROM kernel.erasure_receipt WHERE id = $1',
       [id],
     );
     if (!row) return null;
@@ -135,8 +155,25 @@ export class PersonalData {
   }
 }
 
-const idsFor = (entry: PersonalTable, person: PersonKeys): readonly string[] =>
-  entry.key === 'account' ? person.accountIds : [person.personId];
+/** Whose rows to go through; without a person's own id, those of accounts only. */
+type Whose = { personId: string | null; accountIds: readonly string[] };
+
+const idsFor = (entry: PersonalTable, { personId, accountIds }: Whose): readonly string[] => {
+  if (entry.key === 'account') return accountIds;
+  return personId === null ? [] : [personId];
+};
+
+async function everyEntry(tx: Tx, whose: Whose): Promise<Done> {
+  const done: Done = { went: [], stayed: [] };
+  for (const entry of personalTables()) {
+    for (const id of idsFor(entry, whose)) {
+      const { went, stayed } = await erase(tx, entry, id);
+      if (went > 0) done.went.push({ table: entry.table, what: entry.holds, rows: went });
+      done.stayed.push(...stayed.map((left) => ({ table: entry.table, ...left })));
+    }
+  }
+  return done;
+}
 
 async function erase(tx: Tx, entry: PersonalTable, id: string): Promise<Erased> {
   if (typeof entry.erase === 'function') return entry.erase(tx, id);

@@ -47,8 +47,8 @@ export interface PersonalTable {
   heading: string;
   /** What is held, in plain English. Shown in exports and receipts. */
   holds: string;
-  /** The rows as the person gets them; default: every column, sealed ones opened. */
-  export?: (q: PersonReader, id: string) => Promise<object[]>;
+  /** The rows as the person gets them; default: every column, sealed ones opened. `elsewhere`: another entry of the table shows them. */
+  export?: ((q: PersonReader, id: string) => Promise<object[]>) | 'elsewhere';
   /** `delete` the rows, overwrite columns of them, or a function of the area's own. */
   erase:
     | 'delete'

@@ -6,7 +6,8 @@ import { Made } from '../../kernel/http/answer.interceptor';
 import { PrivateAnswer } from '../../kernel/http/idempotency';
 import type { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';
-import { CHANGE_MEMBERSHIPS, READ_MEMBERSHIPS } from '../permissions';
+import { CHANGE_MEMBERSHIPS, ERASE_PERSON, READ_MEMBERSHIPS } from '../permissions';
+import { EraseRequest, ErasureReceipt } from '../person/person.dto';
 import { fixedId } from '../reference/fixed-id';
 import { AccountDetails, AccountPage, AccountQuery, Me, NewAccount } from './account.dto';
 import { AccountService } from './account.service';
@@ -88,5 +89,19 @@ export class AccountController {
   @ApiOkResponse({ type: AccountDetails })
   restore(@Who() who: Actor, @Id() id: string): Promise<AccountDetails> {
     return this.accounts.suspend(who, id, false);
+  }
+
+  @Post('accounts/:id/erase')
+  @HttpCode(200)
+  @Can(ERASE_PERSON)
+  @ApiId(EXAMPLE)
+  @ApiOperation({
+    summary: 'Erase an account',
+    description:
+      'Of somebody who works here, or of a system: its name and how it signs in go, its roles end today. What it did stays on record under its number, which then leads to nobody. Somebody with a contributor’s record is erased as a person.',
+  })
+  @ApiOkResponse({ type: ErasureReceipt })
+  erase(@Who() who: Actor, @Id() id: string, @Body() body: EraseRequest): Promise<ErasureReceipt> {
+    return this.accounts.erase(who, id, body.because);
   }
 }

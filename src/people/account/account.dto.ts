@@ -96,6 +96,7 @@ export class AccountQuery extends PageQuery {
   organisation?: string;
 }
 
+/** A role as those see it who may see who has which role: with the name of the account, which is personal. */
 export class MembershipDetails extends PickType(Membership, [
   'id',
   'createdAt',
@@ -106,7 +107,10 @@ export class MembershipDetails extends PickType(Membership, [
   'role',
   'from',
   'until',
-] as const) {}
+] as const) {
+  @Text(200, 'Name of the account.', { example: 'Ada Onyango', virtual: true })
+  accountName: string;
+}
 
 export class MembershipPage extends PageOf(MembershipDetails) {}
 

@@ -7,6 +7,9 @@ import { constraint } from '../../kernel/errors/describe';
 export const AccountKind = { Person: 'person', System: 'system' } as const;
 export type AccountKind = (typeof AccountKind)[keyof typeof AccountKind];
 
+/** Stands for the identity provider of an account that was erased: no provider has this name, so nobody signs in with it. */
+export const ERASED_ISSUER = 'erased';
+
 /** Somebody or something that signs in. An account alone may do nothing; memberships give roles. */
 @Entity({ schema: 'people', name: 'account' })
 export class Account extends StoredRecord {

@@ -1,6 +1,28 @@
-import { personalTable } from '../../kernel/privacy/personal';
+import { dayInUk } from '../../kernel/clock';
+import type { Tx } from '../../kernel/db/tx';
+import { Erased, personalTable, Stayed } from '../../kernel/privacy/personal';
+import { ERASED_ISSUER } from './account.entity';
 
 const RULE = 'UK GDPR Article 5(1)(c) and (e): no more than is needed, no longer than is needed';
+
+interface Ended {
+  id: string;
+  organisation_id: string;
+  version: number;
+  role: string;
+  until: string;
+}
+
+/** Roles that have not ended end today; one that has not begun never holds. */
+const END_ROLES = `
+  UPDATE people.membership SET until = greatest("from", $2::date), version = version + 1, updated_at = now()
+  WHERE account_id = $1 AND (until IS NULL OR until > greatest("from", $2::date))
+  RETURNING id, organisation_id, version, role, until::text AS until`;
+
+const ROLES_STAYED: Stayed = {
+  what: 'Which roles the account’s number had for an organisation, and when: to show who could read or change what. The number no longer leads to anybody',
+  rule: 'UK GDPR Article 5(2): showing that data were handled lawfully',
+};
 
 personalTable({
   table: 'people.membership',
@@ -8,8 +30,23 @@ personalTable({
   key: 'account',
   heading: 'Your roles',
   holds: 'Which roles your account has or had, in which organisation and when',
-  erase: 'delete',
-  keptFor: 'For as long as you have an account',
+  // Whoever looks into the ledger of reads must find in which role an account read, also when it is nobody's any more.
+  erase: async (tx, id) => {
+    const gone = await tx.query(
+      `DELETE FROM people.membership WHERE account_id = $1 AND role = 'contributor' RETURNING 1`,
+      [id],
+    );
+    const ended = await tx.query<Ended>(END_ROLES, [id, dayInUk(tx.at)]);
+    for (const { id: subjectId, organisation_id: organisationId, version, role, until } of ended)
+      tx.emit({
+        ...{ type: 'membership.ended', subject: 'membership', subjectId, version, organisationId },
+        data: { role, until },
+      });
+    const kept = await tx.query('SELECT 1 FROM people.membership WHERE account_id = $1 LIMIT 1', [id]);
+    return { went: gone.length, stayed: kept.length > 0 ? [ROLES_STAYED] : [] };
+  },
+  keptFor:
+    'For as long as you have an account; that it had a role for an organisation’s own work, as long as the audit trail',
   rule: RULE,
   order: 700,
 });
@@ -37,17 +74,32 @@ personalTable({
   person: 'contributor_id',
   heading: 'Your account',
   holds: 'Your name, and how your sign-in service knows you',
-  // Other records name the account by its number, which stays but no longer leads to anybody.
-  erase: async (tx, id) => {
-    const emptied = await tx.query(
-      `UPDATE people.account SET issuer = 'erased', subject = id::text, name = 'Erased', contributor_id = NULL,
-         suspended_at = coalesce(suspended_at, $2), version = version + 1, updated_at = now()
-       WHERE contributor_id = $1 RETURNING 1`,
-      [id, tx.at],
-    );
-    return { went: emptied.length, stayed: [] };
-  },
+  erase: (tx, id) => empty(tx, 'contributor_id', id),
   keptFor: 'For as long as you have an account',
   rule: RULE,
   order: 880,
 });
+
+personalTable({
+  table: 'people.account',
+  person: 'id',
+  key: 'account',
+  heading: 'Your account',
+  holds: 'Your name, and how your sign-in service knows you',
+  export: 'elsewhere',
+  erase: (tx, id) => empty(tx, 'id', id),
+  keptFor: 'For as long as you have an account',
+  rule: RULE,
+  order: 881,
+});
+
+/** Other records name the account by its number, which stays but no longer leads to anybody. */
+async function empty(tx: Tx, column: 'contributor_id' | 'id', id: string): Promise<Erased> {
+  const emptied = await tx.query(
+    `UPDATE people.account SET issuer = '${ERASED_ISSUER}', subject = id::text, name = 'Erased', contributor_id = NULL,
+       suspended_at = coalesce(suspended_at, $2), version = version + 1, updated_at = now()
+     WHERE ${column} = $1 AND issuer <> '${ERASED_ISSUER}' RETURNING 1`,
+    [id, tx.at],
+  );
+  return { went: emptied.length, stayed: [] };
+}

@@ -7,10 +7,12 @@ import { all, binder, Condition } from '../../kernel/db/sql';
 import type { Tx } from '../../kernel/db/tx';
 import { Conflict, NotFound, NotSignedIn } from '../../kernel/errors/problem';
 import { Cursors, keyColumns, NEWEST, Page } from '../../kernel/http/page';
+import { PersonalData } from '../../kernel/privacy/personal-data';
 import { Reads } from '../../kernel/privacy/reads';
-import { CHANGE_MEMBERSHIPS, READ_MEMBERSHIPS } from '../permissions';
+import { CHANGE_MEMBERSHIPS, ERASE_PERSON, READ_MEMBERSHIPS } from '../permissions';
+import type { ErasureReason, ErasureReceipt } from '../person/person.dto';
 import { AccountDetails, AccountQuery, Me, NewAccount, OwnAccount, OwnMembership, OwnPermission } from './account.dto';
-import { Account, AccountKind } from './account.entity';
+import { Account, AccountKind, ERASED_ISSUER } from './account.entity';
 
 type Row = AccountDetails & { sort_key: string[] };
 
@@ -22,6 +24,7 @@ export class AccountService {
     private readonly clock: Clock,
     private readonly cursors: Cursors,
     private readonly reads: Reads,
+    private readonly data: PersonalData,
   ) {}
 
   async me(who: Actor): Promise<Me> {
@@ -90,6 +93,20 @@ export class AccountService {
         personId: stored.contributorId,
       });
       return details;
+    });
+  }
+
+  /** Erases an account that is no contributor's: who it was goes, its roles end, and what it did stays under its number. */
+  erase(who: Actor, id: string, because: ErasureReason): Promise<ErasureReceipt> {
+    return this.db.write(who, async (tx) => {
+      const stored = await tx.get(Account, id, who.within(ERASE_PERSON, {}));
+      if (stored.issuer === ERASED_ISSUER) throw new NotFound('This account was erased already.');
+      if (stored.contributorId !== null)
+        throw new Conflict(
+          'has_record',
+          `This account is a contributor’s. Send POST /v1/contributors/${stored.contributorId}/erase: it erases the person with their accounts.`,
+        );
+      return this.data.eraseAccount(tx, id, because);
     });
   }
 

@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { Can, Who } from '../../kernel/access/access';
 import { Actor } from '../../kernel/access/actor';
 import { Made } from '../../kernel/http/answer.interceptor';
+import { PrivateAnswer } from '../../kernel/http/idempotency';
 import type { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';
 import { INVITE_MEMBERS, READ_MEMBERSHIPS } from '../permissions';
@@ -39,6 +40,7 @@ export class MembershipController {
 
   @Post()
   @Can(INVITE_MEMBERS)
+  @PrivateAnswer()
   @Made('/v1/memberships/:id')
   @ApiOperation({
     summary: 'Give an account a role',
@@ -52,6 +54,7 @@ export class MembershipController {
 
   @Post(':id/end')
   @Can(INVITE_MEMBERS)
+  @PrivateAnswer()
   @HttpCode(200)
   @ApiId(EXAMPLE)
   @ApiOperation({

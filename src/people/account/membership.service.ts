@@ -5,12 +5,15 @@ import { Db } from '../../kernel/db/db';
 import { all, binder, Condition } from '../../kernel/db/sql';
 import { Conflict, NotAllowed, NotFound, Refused } from '../../kernel/errors/problem';
 import { Cursors, keyColumns, NEWEST, Page } from '../../kernel/http/page';
+import { Reads } from '../../kernel/privacy/reads';
 import { Organisation, OrganisationState } from '../organisation/organisation.entity';
 import { CHANGE_MEMBERSHIPS, INVITE_MEMBERS, READ_MEMBERSHIPS } from '../permissions';
 import { EndOfMembership, MembershipDetails, MembershipQuery, NewMembership } from './account.dto';
 import { INVITED_ROLES, Membership, Role } from './membership.entity';
 
-type Row = MembershipDetails & { sort_key: string[] };
+/** With the contributor whose account it is, who sees that the name was read. */
+type Named = MembershipDetails & { contributorId: string | null };
+type Row = Named & { sort_key: string[] };
 
 /** Roles of accounts in organisations. A change counts at the next request. */
 @Injectable()
@@ -19,9 +22,10 @@ export class MembershipService {
     private readonly db: Db,
     private readonly clock: Clock,
     private readonly cursors: Cursors,
+    private readonly reads: Reads,
   ) {}
 
-  list(who: Actor, query: MembershipQuery): Promise<Page<MembershipDetails>> {
+  async list(who: Actor, query: MembershipQuery): Promise<Page<MembershipDetails>> {
     const ask = (after: Condition, order: string, limit: number): Promise<Row[]> => {
       const { params, bind } = binder();
       const where = all(
@@ -29,21 +33,28 @@ export class MembershipService {
         bind,
       );
       return this.db.query<Row>(
-        `SELECT ${DETAILS}, ${keyColumns(NEWEST)} FROM people.membership r WHERE ${where} ORDER BY ${order} LIMIT ${bind(limit)}`,
+        `SELECT ${DETAILS}, ${keyColumns(NEWEST)} FROM ${MEMBERSHIPS} WHERE ${where} ORDER BY ${order} LIMIT ${bind(limit)}`,
         params,
       );
     };
-    return this.cursors.page(query, 'memberships', NEWEST, ask, ({ sort_key: _, ...row }) => row);
+    const page = await this.cursors.page<Row, Named>(
+      query,
+      'memberships',
+      NEWEST,
+      ask,
+      ({ sort_key: _, ...row }) => row,
+    );
+    return { ...page, data: await this.shown(who, page.data) };
   }
 
   get(who: Actor, id: string): Promise<MembershipDetails> {
-    return this.db.one(Membership, id, who.within(READ_MEMBERSHIPS, { organisation: 'r.organisation_id' }));
+    return this.one(who, id, who.within(READ_MEMBERSHIPS, { organisation: 'r.organisation_id' }));
   }
 
-  give(who: Actor, given: NewMembership): Promise<MembershipDetails> {
+  async give(who: Actor, given: NewMembership): Promise<MembershipDetails> {
     const { accountId, organisationId, role, until = null } = given;
     mustGive(who, role, organisationId);
-    return this.db.write(who, async (tx) => {
+    const id = await this.db.write(who, async (tx) => {
       const organisation = await this.organisation(tx.get(Organisation, organisationId));
       if (organisation.state !== OrganisationState.Verified)
         throw new Refused(
@@ -61,13 +72,14 @@ export class MembershipService {
         organisationId,
         data,
       });
-      return made;
+      return made.id;
     });
+    return this.one(who, id);
   }
 
   /** Ends a role on a day from today on; one that has not begun yet never holds. */
-  end(who: Actor, id: string, { until }: EndOfMembership): Promise<MembershipDetails> {
-    return this.db.write(who, async (tx) => {
+  async end(who: Actor, id: string, { until }: EndOfMembership): Promise<MembershipDetails> {
+    await this.db.write(who, async (tx) => {
       const stored = await tx.get(Membership, id, who.within(INVITE_MEMBERS, { organisation: 'r.organisation_id' }));
       mustGive(who, stored.role, stored.organisationId);
       const today = this.clock.today();
@@ -89,8 +101,32 @@ export class MembershipService {
         organisationId,
         data: { role, until: changed.until },
       });
-      return changed;
     });
+    return this.one(who, id);
+  }
+
+  private async one(who: Actor, id: string, visible: Condition = () => 'TRUE'): Promise<MembershipDetails> {
+    const { params, bind } = binder([id]);
+    const found = await (who.open ?? this.db).query<Named>(
+      `SELECT ${DETAILS} FROM ${MEMBERSHIPS} WHERE r.id = $1 AND ${visible(bind)}`,
+      params,
+    );
+    const [shown] = await this.shown(who, found);
+    if (!shown) throw new NotFound();
+    return shown;
+  }
+
+  /** As they leave the service: people who are contributors see that the name of their account was read. */
+  private async shown(who: Actor, rows: Named[]): Promise<MembershipDetails[]> {
+    const people = rows.filter((row): row is Named & { contributorId: string } => row.contributorId !== null);
+    await this.reads.record(who, {
+      subject: 'membership',
+      personIds: people.map((row) => row.contributorId),
+      ids: people.map((row) => row.id),
+      purpose: 'service-security',
+      what: 'the name of your account',
+    });
+    return rows.map(({ contributorId: _, ...details }) => details);
   }
 
   private async organisation(found: Promise<Organisation>): Promise<Organisation> {
@@ -103,7 +139,8 @@ export class MembershipService {
 }
 
 const DETAILS = `r.id, r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.version, r.account_id AS "accountId",
-  r.organisation_id AS "organisationId", r.role, r."from", r.until`;
+  r.organisation_id AS "organisationId", r.role, r."from", r.until, a.name AS "accountName", a.contributor_id AS "contributorId"`;
+const MEMBERSHIPS = 'people.membership r JOIN people.account a ON a.id = r.account_id';
 
 const unknownOrganisation = (): NotFound => new NotFound('No organisation of yours has this id.');
 

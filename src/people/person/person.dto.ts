@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Choice } from '../../kernel/db/fields';
 import { PageOf, PageQuery } from '../../kernel/http/page';
+import { ErasedSubject } from '../../kernel/privacy/personal-data';
 
 /** Why somebody is erased by a request. Times that run out are the service's own matter. */
 export const ErasureReason = { Asked: 'asked_by_person', Error: 'recorded_in_error' } as const;
@@ -79,7 +80,17 @@ export class ErasureReceipt {
   @ApiProperty({ format: 'uuid', description: 'Identifier of the receipt.' })
   id: string;
 
-  @ApiProperty({ format: 'uuid', description: 'The id that the person had; it leads to nobody now.' })
+  @ApiProperty({
+    enum: Object.values(ErasedSubject),
+    description:
+      'What was erased: a person with all their data, an interest of somebody without a record, or an account.',
+  })
+  subject: ErasedSubject;
+
+  @ApiProperty({
+    format: 'uuid',
+    description: 'The id that the person, interest or account had; it leads to nobody now.',
+  })
   personId: string;
 
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was done.' })

@@ -74,7 +74,7 @@ export class PersonService implements OnModuleInit {
   }
 
   private async eraseOne(tx: Tx, id: string, because: ErasedBecause): Promise<ErasureReceipt> {
-    return this.data.erasePerson(tx, await keysOf(tx, id), because);
+    return this.data.erasePerson(tx, await keysOf(tx, id, 'FOR NO KEY UPDATE'), because);
   }
 
   private async visible(who: Actor, permission: Permission, id: string): Promise<void> {
@@ -82,9 +82,10 @@ export class PersonService implements OnModuleInit {
   }
 }
 
-async function keysOf(q: Query, personId: string): Promise<PersonKeys> {
+/** The person's keys; for an erasure their accounts are locked, so that what they are just writing comes before it or not at all. */
+async function keysOf(q: Query, personId: string, lock: '' | 'FOR NO KEY UPDATE' = ''): Promise<PersonKeys> {
   const accounts = await q.query<{ id: string }>(
-    'SELECT id FROM people.account WHERE contributor_id = $1 ORDER BY id',
+    `SELECT id FROM people.account WHERE contributor_id = $1 ORDER BY id ${lock}`,
     [personId],
   );
   return { personId, accountIds: accounts.map((row) => row.id) };

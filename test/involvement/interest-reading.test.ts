@@ -118,18 +118,28 @@ describe('Reading and changing interests', () => {
       await t.api.get(`/v1/interests/${id}`).expect(401);
     });
 
-    it('shows a site no contact points of a record that came later', async () => {
-      const { body } = await on.send(site, await on.opportunity(), { person: somebody(920) }).expect(201);
-      const { id: contributorId } = await on.contributor();
-      await on.move(coordinator, (body as Known).id, 'contributor', { contributorId }).expect(200);
-      expect((await read((body as Known).id, site).expect(200)).body).toMatchObject({
-        email: null,
-        phone: null,
-        contributorId,
+    it('shows a site what it sent, and nothing of a record that came later', async () => {
+      const sent = {
+        person: somebody(920),
+        answers: [{ key: 'why', way: 'text', text: 'I fell.' }],
+      };
+      const { body } = await on.send(site, await on.opportunity(), sent).expect(201);
+      const { id, reference } = body as Interest;
+      const own = async (): Promise<unknown> =>
+        ((await t.api.get('/v1/me/interests').set(site).expect(200)).body as { data: Known[] }).data.find(
+          (one) => one.id === id,
+        );
+      expect(await own()).toMatchObject({ name: 'Person 920', email: 'person920@example.org', contributorId: null });
+      const { id: contributorId, name, auth } = await on.contributor();
+      await on.move(coordinator, id, 'contributor', { contributorId }).expect(200);
+      const nothing = { name: null, email: null, phone: null, address: null, supporter: null, contributorId: null };
+      const still = { reference, answers: [{ text: 'I fell.' }], state: 'received' };
+      expect((await read(id, site).expect(200)).body).toMatchObject({ ...nothing, ...still });
+      expect(await own()).toMatchObject({ ...nothing, ...still });
+      expect((await read(id).expect(200)).body).toMatchObject({
+        ...{ name, contributorId, email: expect.stringContaining('contributor') },
       });
-      expect((await read((body as Known).id).expect(200)).body).toMatchObject({
-        email: expect.stringContaining('contributor'),
-      });
+      expect((await read(id, auth).expect(200)).body).toMatchObject({ name, contributorId, email: null });
     });
   });
 

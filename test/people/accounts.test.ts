@@ -279,6 +279,33 @@ describe('Accounts and memberships', () => {
         .set(await t.as('site'))
         .expect(403);
     });
+
+    it('names the account; whoever is a contributor sees that the name was read', async () => {
+      const { id } = await newcomer();
+      const as = await t.as('coordinator');
+      const organisationId = await t.organisation(OURS);
+      const person = {
+        ...{ organisationId, name: 'Nadia Okoro', email: 'nadia@example.org' },
+        ...{ preferredChannel: 'email', ageGroup: 'adult' },
+      };
+      const { body: record } = await t.api.post('/v1/contributors').set(as).send(person).expect(201);
+      await t.db.query('UPDATE people.account SET contributor_id = $1 WHERE id = $2', [record.id, id]);
+      const sent = { accountId: id, organisationId, role: 'researcher' };
+      const answers = [await t.api.post('/v1/memberships').set(as).send(sent).expect(201)];
+      const path = `/v1/memberships/${answers[0]?.body.id}`;
+      answers.push(
+        await t.api.get(path).set(as).expect(200),
+        await t.api.post(`${path}/end`).set(as).send({}).expect(200),
+      );
+      const list = await t.api.get(`/v1/memberships?account=${id}`).set(as).expect(200);
+      const names = [...answers.map(({ body }) => body.accountName), list.body.data[0].accountName];
+      expect(names).toEqual(names.map(() => `Newcomer ${made}`));
+      const { rows } = await t.db.query(
+        `SELECT after->>'what' AS what FROM kernel.audit_entry WHERE person_id = $1 AND action = 'read' AND subject = 'membership'`,
+        [record.id],
+      );
+      expect(rows).toEqual(names.map(() => ({ what: 'the name of your account' })));
+    });
   });
 
   describe('POST /v1/memberships/{id}/end', () => {

@@ -15,7 +15,7 @@ interface Known {
   person: PersonPart;
   answers: AnswersPart;
   reason: string | null;
-  /** From the contributor's record; contact points only for the organiser. */
+  /** From the contributor's record: all of it for the organiser, the name for the contributor. */
   recipient?: Partial<Recipient>;
 }
 
@@ -50,12 +50,16 @@ export class InterestView {
     await this.record(who, interests);
     return interests.map((interest) => {
       const found = interest.contributorId ? recipients.get(interest.contributorId) : undefined;
-      return this.details(who, interest, {
+      const isOrganiser = this.asOrganiser(who, interest);
+      const isTheirs = interest.contributorId !== null && interest.contributorId === who.contributorId;
+      const details = this.details(who, interest, {
         person: this.parts.openPerson(interest),
         answers: this.parts.openAnswers(interest),
         reason: this.parts.openReason(interest),
-        recipient: this.asOrganiser(who, interest) ? found : { name: found?.name ?? null },
+        recipient: isOrganiser ? found : isTheirs ? { name: found?.name ?? null } : undefined,
       });
+      // A site sees what it sent. Of the record that the organiser tied to it later it learns nothing.
+      return isOrganiser || isTheirs ? details : { ...details, contributorId: null };
     });
   }
 
@@ -69,6 +73,7 @@ export class InterestView {
     return {
       ...{ id, createdAt, updatedAt, version, opportunityId, organisationId, contributorId, state, party, groupSize },
       siteOrganisationId: interest.siteOrganisationId,
+      duplicateOf: this.asOrganiser(who, interest) ? interest.duplicateOf : null,
       ...{ assisted, howHeard, keepOnFile, channel, language, replyBy, contactConfirmedAt, contactConfirmedHow },
       ...{ referenceEnd, receivedAt, shortlistedAt, reservedAt, offeredAt, answerBy, answeredAt, endedAt },
       reference:

@@ -40,6 +40,22 @@ describe('addresses and methods', () => {
     expect(answer.headers.allow).toBe(allow);
   });
 
+  it.each([
+    ['GET', '/v1/notes/?q=a/b', '/v1/notes?q=a/b'],
+    ['POST', '/v1/notes/', '/v1/notes'],
+    ['HEAD', '/health/live/', '/health/live'],
+  ])('shows %s %s the way to the address without the slash', async (method, path, location) => {
+    const { status, headers } = await http.call(method, path);
+    expect([status, headers.location]).toEqual([308, location]);
+  });
+
+  it.each(['//evil.example/', '//evil.example/v1/notes/', '/v1/notes//', '/'])(
+    'shows no other way from %s',
+    async (path) => {
+      expect((await http.call('GET', path)).headers).not.toHaveProperty('location');
+    },
+  );
+
   it('answers HEAD as GET, without a body', async () => {
     const [get, head] = [await http.call('GET', '/v1/notes'), await http.call('HEAD', '/v1/notes')];
     expect([head.status, head.text]).toEqual([200, '']);

@@ -62,6 +62,22 @@ describe('the whole application', () => {
     }
   });
 
+  it('takes no word for an id: an address that is only sent to says so to whoever reads it, before asking who they are', async () => {
+    for (const [path, allow] of [
+      ['/v1/interests/follow', 'OPTIONS, POST'],
+      ['/v1/interests/withdraw-by-reference', 'OPTIONS, POST'],
+    ] as const) {
+      const answer = await get(path);
+      expect([path, answer.status, answer.headers.get('allow')]).toEqual([path, 405, allow]);
+    }
+    expect((await get('/v1/interests/01941f29-7c00-7839-af22-8ac23d6623a4')).status).toBe(401);
+  });
+
+  it('leads from /docs/ to /docs', async () => {
+    const answer = await get('/docs/');
+    expect([answer.status, new URL(answer.url).pathname]).toEqual([200, '/docs']);
+  });
+
   it('has a docs page on which every link inside the page leads somewhere', async () => {
     const text = await (await get('/docs')).text();
     const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map((found) => found[1]));

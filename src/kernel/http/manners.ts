@@ -102,7 +102,7 @@ function answerOrPass(fastify: FastifyInstance, places: Places, limits: EarlyLim
     try {
       limits.check(request, reply);
       checkAddress(request);
-      if (request.is404) {
+      if (request.is404 || places.isMistaken(request)) {
         answerUnrouted(places, request, reply);
         return;
       }

@@ -34,6 +34,7 @@ const BY_STATE: Record<string, string> = {
   'PATCH /v1/interests/{id}': 'answers_not_right',
   'POST /v1/interests/{id}/contributor': 'linked_already',
   'POST /v1/interests/{id}/confirm-by-call': 'confirmed_already',
+  'POST /v1/interests/{id}/erase': 'has_record',
   'POST /v1/opportunities/{id}/interests': 'answers_not_right',
   'POST /v1/opportunities/{id}/interests/recorded': 'unknown_contributor',
   'GET /v1/opportunities/{id}/draw': 'not_found',

@@ -146,18 +146,16 @@ describe('Interests', () => {
       await on.send(auth, open).expect(201);
     });
 
-    it('is once a contact for those without a record, however it is written', async () => {
-      await on.send(site, open, { person: somebody(901) }).expect(201);
-      expect(
-        code(
-          await on.send(site, open, { person: somebody(901, { email: ' PERSON901@EXAMPLE.org'.trim() }) }).expect(409),
-        ),
-      ).toBe('interest_exists');
+    it('knows a contact again, however it is written: a repeat for the organiser, and news to no site', async () => {
+      const repeats = async (first: object, second: object) => {
+        const { id } = (await on.send(site, open, { person: first }).expect(201)).body as Interest;
+        const again = (await on.send(site, open, { person: second }).expect(201)).body as Interest;
+        expect(again).toMatchObject({ state: 'received', duplicateOf: null });
+        expect((await read(again.id)).body).toMatchObject({ duplicateOf: id });
+      };
+      await repeats(somebody(901), somebody(901, { email: 'PERSON901@EXAMPLE.org' }));
       const phone = { name: 'P', replyBy: 'phone', email: undefined };
-      await on.send(site, open, { person: { ...phone, phone: '020 7946 0901' } }).expect(201);
-      expect(code(await on.send(site, open, { person: { ...phone, phone: '+44 (0)20 7946 0901' } }).expect(409))).toBe(
-        'interest_exists',
-      );
+      await repeats({ ...phone, phone: '020 7946 0901' }, { ...phone, phone: '+44 (0)20 7946 0901' });
     });
 
     it('of two at once, exactly one wins', async () => {

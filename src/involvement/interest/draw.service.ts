@@ -99,7 +99,12 @@ export class DrawService {
   }
 }
 
+/** Somebody whose interest a site sent twice has one lot: of those that can be drawn, the first. */
 const AMONG = `
   SELECT i.id FROM involvement.interest i
   WHERE i.opportunity_id = $1 AND i.state IN ('received', 'shortlisted') AND (i.contributor_id IS NOT NULL OR i.contact_confirmed_at IS NOT NULL)
+    AND (i.duplicate_of IS NULL OR NOT EXISTS (SELECT FROM involvement.interest e
+      WHERE (e.id = i.duplicate_of OR e.duplicate_of = i.duplicate_of AND e.id < i.id)
+        AND e.state IN ('received', 'shortlisted', 'reserve', 'offered', 'accepted')
+        AND (e.contributor_id IS NOT NULL OR e.contact_confirmed_at IS NOT NULL)))
   ORDER BY i.id FOR SHARE`;

@@ -1,12 +1,21 @@
 import { forgetMessages } from '../../kernel/messages/local-outbox';
 import type { Tx } from '../../kernel/db/tx';
-import { PersonReader, personalTable } from '../../kernel/privacy/personal';
+import { PersonReader, personalTable, Stayed } from '../../kernel/privacy/personal';
 import { INTEREST_TABLE } from './interest.entity';
 
 /** How interests, draws and notices are exported, erased and how long kept. */
 
 const RECORD = 'UK GDPR Article 6(1)(e), public task, and Article 9(2)(j) for what is counted';
 const ACCOUNTS = 'UK GDPR Article 5(2): who acted for an organisation';
+
+/** What an interest holds about a person, in receipts and in copies of their data. */
+export const INTEREST_HOLDS = 'Your interests in opportunities: your answers, who helped you, and what came of it';
+
+/** What an erasure leaves of an interest. */
+export const INTEREST_STAYED: Stayed = {
+  what: 'That somebody was interested, by which way and what came of it: to be counted, without anything that leads to you',
+  rule: RECORD,
+};
 
 /** Takes out of interests all that is personal. What is live ends; the row stays to be counted. */
 const EMPTY = `
@@ -86,15 +95,11 @@ personalTable({
   table: INTEREST_TABLE,
   person: 'contributor_id',
   heading: 'Opportunities that interested you',
-  holds: 'Your interests in opportunities: your answers, who helped you, and what came of it',
+  holds: INTEREST_HOLDS,
   export: exportInterests,
   erase: async (tx, id) => {
     const gone = await tx.query(`${EMPTY} WHERE contributor_id = $1 RETURNING 1`, [id, tx.at]);
-    const stayed = {
-      what: 'That somebody was interested, by which way and what came of it: to be counted, without anything that leads to you',
-      rule: RECORD,
-    };
-    return { went: gone.length, stayed: gone.length > 0 ? [stayed] : [] };
+    return { went: gone.length, stayed: gone.length > 0 ? [INTEREST_STAYED] : [] };
   },
   keptFor: 'One year after it ended; if you take part, as long as the involvement is on record',
   rule: RECORD,

@@ -22,6 +22,7 @@ import { InterestParts } from './interest-parts';
 import { auditOf } from './interest-scope';
 import { InterestChannel } from './interest-state';
 import { InterestView } from './interest-view';
+import { repeatedBy } from './repeats';
 
 /** Whose interest it is, and how it came. */
 interface Sent {
@@ -225,6 +226,8 @@ export class InterestSending {
     const answersPart = this.parts.answers(body);
     const reference = this.keys.reference(id);
     const code = person && sent.sendCode ? codeWay(person) : null;
+    const digest = (person && contactDigest(this.index, person)) ?? undefined;
+    const siteOrganisationId = channel === 'site' && person ? siteOf(tx.actor) : undefined;
     const interest = await tx.insert(
       Interest,
       {
@@ -234,7 +237,8 @@ export class InterestSending {
           organisationId: ground.organisation_id,
           contributorId,
           sentByAccountId: tx.actor.accountId,
-          siteOrganisationId: channel === 'site' ? siteOf(tx.actor) : undefined,
+          siteOrganisationId,
+          duplicateOf: (await repeatedBy(tx, opportunityId, digest, siteOrganisationId)) ?? undefined,
           channel,
           receivedAt,
         },
@@ -247,7 +251,7 @@ export class InterestSending {
         ...{ howHeard: body.howHeard, keepOnFile: body.keepOnFile, language: body.language, replyBy: person?.replyBy },
         personSealed: this.parts.sealPerson(id, personPart) ?? undefined,
         answersSealed: this.parts.sealAnswers(id, answersPart) ?? undefined,
-        contactDigest: person ? contactDigest(this.index, person) : undefined,
+        contactDigest: digest,
         ...(sent.confirmedByCall && person ? { contactConfirmedAt: tx.at, contactConfirmedHow: 'call' as const } : {}),
         ...(code ? { codeIssue: 1, codeExpiresAt: codeEnd(tx.at) } : {}),
         ...{ referenceHash: hashOf(reference), referenceEnd: reference.slice(-4) },

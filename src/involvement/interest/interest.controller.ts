@@ -6,7 +6,7 @@ import { Made } from '../../kernel/http/answer.interceptor';
 import { PrivateAnswer } from '../../kernel/http/idempotency';
 import { Page } from '../../kernel/http/page';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
-import { fixedId } from '../../people';
+import { ERASE_PERSON, EraseRequest, ErasureReceipt, fixedId } from '../../people';
 import { ANSWER_OFFERS, READ_INTERESTS, RECORD_INTERESTS, SELECT_INTERESTS } from '../permissions';
 import { AnsweringService } from './answering.service';
 import {
@@ -17,6 +17,7 @@ import {
   InterestSearch,
   LinkContributor,
 } from './interest.dto';
+import { InterestErasing } from './interest-erasing.service';
 import { InterestService } from './interest.service';
 import { Offer, TurnDown } from './selection.dto';
 import { SelectionService } from './selection.service';
@@ -30,6 +31,7 @@ export class InterestController {
     private readonly interests: InterestService,
     private readonly selection: SelectionService,
     private readonly answering: AnsweringService,
+    private readonly erasing: InterestErasing,
   ) {}
 
   @Get('interests')
@@ -220,5 +222,20 @@ export class InterestController {
   @ApiOkResponse({ type: InterestDetails })
   withdraw(@Who() who: Actor, @Id() id: string): Promise<InterestDetails> {
     return this.answering.withdraw(who, id);
+  }
+
+  @Post('interests/:id/erase')
+  @ApiTags('Interests')
+  @HttpCode(200)
+  @Can(ERASE_PERSON)
+  @ApiId(INTEREST)
+  @ApiOperation({
+    summary: 'Erase an interest of somebody without a record',
+    description:
+      'For good: who it was, what they said and what was written to them. The receipt says what went and what stayed. Somebody with a contributor’s record is erased as a person.',
+  })
+  @ApiOkResponse({ type: ErasureReceipt })
+  erase(@Who() who: Actor, @Id() id: string, @Body() body: EraseRequest): Promise<ErasureReceipt> {
+    return this.erasing.erase(who, id, body.because);
   }
 }

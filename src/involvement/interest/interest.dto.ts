@@ -161,6 +161,7 @@ export class InterestDetails extends PickType(Interest, [
     'organisationId',
     'contributorId',
     'siteOrganisationId',
+    'duplicateOf',
     'state',
     'party',
     'groupSize',

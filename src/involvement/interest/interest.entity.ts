@@ -58,6 +58,15 @@ export class Interest extends StoredRecord {
   @Ref('The organisation whose site sent it; null where no site did.', { ...maySet, example: null })
   siteOrganisationId: string | null;
 
+  @Ref(
+    'The first interest of the same contact, where a site sent another: shown to the organiser. One of them may fill a place.',
+    {
+      ...maySet,
+      example: null,
+    },
+  )
+  duplicateOf: string | null;
+
   @Choice(InterestState, 'InterestState', 'How far it is.', { ...set, default: 'received', example: 'received' })
   state: InterestState;
 
@@ -248,10 +257,13 @@ sealedColumn(INTEREST_TABLE, 'person_sealed');
 sealedColumn(INTEREST_TABLE, 'answers_sealed');
 sealedColumn(INTEREST_TABLE, 'reason_sealed');
 
-const EXISTS_ALREADY =
+export const EXISTS_ALREADY =
   'This person has sent an interest in this opportunity already. Somebody else who shares the address or number can give another, or ring the organiser.';
 constraint('interest_one_live_per_contributor', 409, 'interest_exists', EXISTS_ALREADY);
 constraint('interest_one_live_per_contact', 409, 'interest_exists', EXISTS_ALREADY);
+export const PLACED_ALREADY =
+  'This person was offered a place, or has taken it, by another interest that they sent. Turn this one down.';
+constraint('interest_one_place_per_person', 409, 'place_by_repeat', PLACED_ALREADY);
 constraint(
   'interest_places_not_overfilled',
   409,

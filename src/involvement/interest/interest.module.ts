@@ -14,6 +14,7 @@ import { FollowService } from './follow.service';
 import { InterestController } from './interest.controller';
 import { InterestKeys } from './interest-keys';
 import { InterestParts } from './interest-parts';
+import { InterestErasing } from './interest-erasing.service';
 import './interest-personal';
 import './interest-rules';
 import { InterestSending } from './interest-sending.service';
@@ -33,6 +34,7 @@ import { Withdrawal } from './withdrawal';
       InterestView,
       InterestSending,
       InterestService,
+      InterestErasing,
       FollowLimit,
       TakeAttempt,
       FollowService,

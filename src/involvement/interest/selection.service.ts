@@ -13,6 +13,7 @@ import { Interest } from './interest.entity';
 import { InterestParts } from './interest-parts';
 import { mayReadIn, maySelect, maySelectIn, opportunityOf } from './interest-scope';
 import { InterestView } from './interest-view';
+import { mustHaveNoPlaceYet } from './repeats';
 import { Decision, DecisionsMade, OneDecision, Places } from './selection.dto';
 
 /** Days that an offer stays open unless another day is given. */
@@ -114,6 +115,7 @@ export class SelectionService {
 
   private async carryOut(tx: Tx, interest: Interest, decision: OneDecision, today: string): Promise<Interest> {
     const patch = this.patch(interest, decision, tx.at, today);
+    if (decision.decision === 'offer') await mustHaveNoPlaceYet(tx, interest);
     const changed = await tx.change(interest, patch, interest.version, { personId: interest.contributorId });
     const { id, version, organisationId, opportunityId, answerBy } = changed;
     const data = decision.decision === 'offer' ? { opportunityId, answerBy } : { opportunityId };
@@ -152,7 +154,7 @@ const fault = (i: number, field: string, code: string, message: string): Fault =
 const plusDays = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 
-/** Next in reserve: by the draw where there was one, else by who was put on the list first; who does not fit into what is free is passed over. */
+/** Next in reserve: by the draw where there was one, else by who was put on the list first; who does not fit into what is free, or has a place by a repeated interest, is passed over. */
 const PLACES = `
   SELECT o.places_available AS places,
     coalesce(sum(coalesce(i.group_size, 1)) FILTER (WHERE i.state = 'offered'), 0)::integer AS offered,
@@ -163,6 +165,8 @@ const NEXT = `
   SELECT i.id FROM involvement.interest i LEFT JOIN involvement.draw d ON d.opportunity_id = i.opportunity_id
   WHERE i.opportunity_id = $1 AND i.state = 'reserve' AND ($2::integer IS NULL OR coalesce(i.group_size, 1) <= $2)
     AND (i.contributor_id IS NOT NULL OR i.contact_confirmed_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM involvement.interest e
+      WHERE coalesce(e.duplicate_of, e.id) = coalesce(i.duplicate_of, i.id) AND e.state IN ('offered', 'accepted'))
   ORDER BY array_position(d.interest_ids, i.id) NULLS LAST, i.reserved_at, i.id LIMIT 1`;
 
 async function placesOf(q: Query, opportunityId: string): Promise<Places> {

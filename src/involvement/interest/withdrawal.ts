@@ -6,13 +6,24 @@ import { Involvement } from '../involvement/involvement.entity';
 import { NoticeOwing } from '../notice/notice-owing';
 import { Interest } from './interest.entity';
 import { auditOf } from './interest-scope';
+import { otherLive } from './repeats';
 
 /** Takes an interest back, and with it what hangs on it. */
 @Injectable()
 export class Withdrawal {
   constructor(private readonly owing: NoticeOwing) {}
 
+  /**
+   * Who has proven that the contact is theirs takes back all that was sent for it; else only this one goes, so that whoever knows a
+   * contact cannot take back what its owner sent.
+   */
   async of(tx: Tx, interest: Interest): Promise<Interest> {
+    const changed = await this.one(tx, interest);
+    if (interest.isConfirmed) for (const other of await otherLive(tx, interest)) await this.one(tx, other);
+    return changed;
+  }
+
+  private async one(tx: Tx, interest: Interest): Promise<Interest> {
     const patch = interest.withdraw(tx.at);
     if (interest.state === 'accepted') await this.cancelInvolvement(tx, interest.id);
     const changed = await tx.change(interest, patch, interest.version, auditOf(tx.actor, interest));

@@ -7,7 +7,8 @@
 --   $4 text    the dimension: none, kind, stage, channel, mode, month or organisation
 -- Assumptions:
 --   reached    is the sum of what sites told for those days. One person who looks twice, or on two sites, is counted twice.
---   interested counts interests by the day on which they reached the organiser, whatever became of them; a group is one.
+--   interested counts interests by the day on which they reached the organiser, whatever became of them; a group is one. What a site
+--              sent for somebody who had asked already is no further one.
 --   selected   counts interests that were offered a place, or accepted without an offer on record, by the day of the (last) offer.
 --   took part  counts involvements with at least one activity attended in the period. In the breakdown by month one that was
 --              active in two months is in both, so months can add up to more than the total.
@@ -22,10 +23,10 @@ WITH fact AS (
   SELECT 'interested', i.id, 1, (i.received_at AT TIME ZONE 'Europe/London')::date, i.organisation_id, i.opportunity_id,
     CASE WHEN i.assisted THEN 'assisted' ELSE 'unassisted' END
   FROM involvement.interest i
-  WHERE i.received_at >= ($1::date::timestamp AT TIME ZONE 'Europe/London')
+  WHERE i.duplicate_of IS NULL AND i.received_at >= ($1::date::timestamp AT TIME ZONE 'Europe/London')
     AND i.received_at < (($2::date + 1)::timestamp AT TIME ZONE 'Europe/London')
   UNION ALL
-  SELECT 'selected', i.id, 1, (coalesce(i.offered_at, i.answered_at) AT TIME ZONE 'Europe/London')::date, i.organisation_id, i.opportunity_id,
+  SELECT 'selected', coalesce(i.duplicate_of, i.id), 1, (coalesce(i.offered_at, i.answered_at) AT TIME ZONE 'Europe/London')::date, i.organisation_id, i.opportunity_id,
     CASE WHEN i.assisted THEN 'assisted' ELSE 'unassisted' END
   FROM involvement.interest i
   WHERE (i.offered_at IS NOT NULL OR i.state = 'accepted')

@@ -1,12 +1,14 @@
 import { createRequire } from 'node:module';
 import { Client } from 'pg';
 import type { Config } from './kernel/config';
+import { say } from './progress';
 
 const load = createRequire(__filename);
 
 /** Loads the demonstration into an embedded database that holds no project yet. An outside database never gets it. */
 export async function loadDemonstration(config: Config): Promise<void> {
   if (!config.database.embedded || !(await isEmpty(config.database.url))) return;
+  say('Loading the demonstration data…');
   // Only now, since loading the framework takes most of a second, and every start but the first can do without.
   const { createApp } = load('./app') as typeof import('./app');
   const { Demonstration } = load(

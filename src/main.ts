@@ -1,7 +1,12 @@
 import 'reflect-metadata';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { exposureWarning } from './exposure';
 import { environment, loadConfig, type Config } from './kernel/config';
+import { makeDataDir } from './kernel/config-secrets';
+import { readServerFile } from './kernel/db/embedded-cluster';
+import { say } from './progress';
 import { explain, Stopper } from './stopper';
 import { prepareDatabase, refuseTakenPort, startSteps } from './start';
 
@@ -13,6 +18,7 @@ async function start(): Promise<void> {
     const settings = loadConfig(environment());
     await refuseTakenPort('PORT', settings.port, settings.host);
     if (settings.metricsPort !== null) await refuseTakenPort('METRICS_PORT', settings.metricsPort, settings.host);
+    if (isFirstStart(settings)) say('Making the database. Only the first start takes so long…');
     const prepared = await prepareDatabase(settings);
     const { config } = prepared;
     stopper.onStop(() => prepared.stop(), prepared.pid);
@@ -28,13 +34,25 @@ async function start(): Promise<void> {
   }
 }
 
+/** Whether the embedded database is still to be made. What cannot be used is refused before anything is said. */
+function isFirstStart({ dataDir, database }: Config): boolean {
+  if (!database.embedded) return false;
+  makeDataDir(dataDir);
+  return readServerFile(dataDir) === null && !existsSync(join(dataDir, 'server'));
+}
+
 function welcome({ publicUrl, database, metricsPort, host }: Config): string {
   const lines = [
     ['Docs page', `${publicUrl}/docs`],
     ['OpenAPI document', `${publicUrl}/openapi.json`],
     ['Health', `${publicUrl}/health/ready`],
     ...(metricsPort === null ? [] : [['Metrics', `http://${host}:${metricsPort}/metrics`]]),
-    ...(database.embedded ? [['Get a token', 'npm run token -- --as coordinator --organisation <slug>']] : []),
+    ...(database.embedded
+      ? [
+          ['Messages sent', `${publicUrl}/outbox`],
+          ['Get a token', 'npm run token -- --as coordinator --organisation <slug>'],
+        ]
+      : []),
     ['Stop', 'Ctrl-C'],
   ];
   const shown = lines.map(([what, where]) => `  ${what?.padEnd(18)}${where}`);

@@ -1,4 +1,5 @@
 import { SettingError } from './kernel/config';
+import { say } from './progress';
 
 /**
  * Ends the process in order: the first SIGINT or SIGTERM lets open requests finish and then stops what was started,
@@ -20,7 +21,7 @@ export class Stopper {
   onStop(stop: () => Promise<void>, pid: number | null = null): void {
     this.parts.unshift(stop);
     if (pid !== null) this.servers.push(pid);
-    if (this.asked) void this.stopAll().then(() => process.exit(0));
+    if (this.asked) this.end();
   }
 
   /** Says why on one line, stops what had been started and exits with 1. */
@@ -38,8 +39,15 @@ export class Stopper {
       process.exit(signal === 'SIGINT' ? 130 : 143);
     }
     this.asked = true;
-    process.stdout.write(`${signal}: finishing what is open, then stopping. Once more to stop at once.\n`);
-    if (this.parts.length > 0) void this.stopAll().then(() => process.exit(0));
+    say(`${signal}: finishing what is open, then stopping. Once more to stop at once.`);
+    if (this.parts.length > 0) this.end();
+  }
+
+  private end(): void {
+    void this.stopAll().then(() => {
+      say('Stopped.');
+      process.exit(0);
+    });
   }
 
   private stopAll(): Promise<void> {

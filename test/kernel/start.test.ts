@@ -31,6 +31,8 @@ const NOBODY = { uid: 65534, gid: 65534 };
 const SECRETS = {
   KEY_RING: JSON.stringify({ current: 'a', keys: { a: Buffer.alloc(32, 7).toString('base64') } }),
   SERVICE_SECRET: 'x'.repeat(40),
+  DIVERSITY_KEY: Buffer.alloc(32, 9).toString('base64'),
+  DIVERSITY_DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/none',
 };
 
 describe('the built service', () => {
@@ -81,10 +83,13 @@ describe('the built service', () => {
   describe('on the embedded database', () => {
     it('starts without a locale, says where everything is, and SIGTERM stops it and its server', async () => {
       const started = await run({ LANG: undefined, LC_ALL: undefined }).listening();
-      for (const path of ['/docs', '/openapi.json', '/health/ready']) {
+      for (const path of ['/docs', '/openapi.json', '/health/ready', '/outbox']) {
         expect(started.out).toContain(`http://localhost:${port}${path}`);
       }
       expect(started.out).toContain('npm run token -- --as coordinator --organisation <slug>');
+      expect(started.out).toMatch(
+        /^Making the database\. .*…\nLoading the demonstration data…\n\nPublic Partnerships API is/,
+      );
       expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
       expect(await ask('SHOW server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
       await ask(`CREATE TABLE public.kept AS SELECT 'kept' AS word`);
@@ -102,7 +107,9 @@ describe('the built service', () => {
       const started = await run().listening();
       expect(await ask('SELECT word FROM public.kept')).toEqual([{ word: 'kept' }]);
       await refuses(run({ PORT: String(await freePort()) }), /^DATA_DIR is ".*", which process \d+ uses: /);
+      expect(started.out).toMatch(/^\nPublic Partnerships API is/);
       expect(await started.stop('SIGINT')).toBe(0);
+      expect(started.out).toMatch(/SIGINT: finishing .*\nStopped\.\n$/);
       expect(server()).toBe(0);
     });
 

@@ -1,6 +1,8 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from './database';
+import { DIVERSITY } from './edi/door/diversity-db';
+import { EdiModule } from './edi/edi.module';
 import { InvolvementModule } from './involvement/involvement.module';
 import { ROLES } from './kernel/access/permission';
 import { Clock } from './kernel/clock';
@@ -44,9 +46,16 @@ export class AppModule {
       imports: [
         GivenModule.with(config, given),
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.database.url, config.database.pool), retryAttempts: 0 }),
+        // The same database by a login of its own, for what the first one must not read.
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(config.diversity.url, Math.max(2, Math.ceil(config.database.pool / 2))),
+          name: DIVERSITY,
+          retryAttempts: 0,
+        }),
         KernelModule,
         PeopleModule,
         InvolvementModule,
+        EdiModule,
       ],
     };
   }

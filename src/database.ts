@@ -14,6 +14,9 @@ import { errorCode, SettingError } from './kernel/config-settings';
 /** The group role that holds the service's rights; made by the first migration. */
 export const SERVICE_ROLE = 'partnerships_service';
 
+/** The group role that holds the rights to diversity answers and frozen counts; no login is in both. */
+export const DIVERSITY_ROLE = 'partnerships_diversity';
+
 /** The oldest server that will do: PostgreSQL 18 brought uuidv7(). */
 export const OLDEST_SERVER = 180000;
 
@@ -57,6 +60,8 @@ export function dataSourceOptions(url: string, pool: number): DataSourceOptions 
 export interface MigrateOptions {
   /** The service's login, which becomes a member of the group role. */
   service?: string;
+  /** The login for diversity answers, which becomes a member of its own group role. */
+  diversity?: string;
   /** Another folder of SQL files. */
   folder?: string;
 }
@@ -69,7 +74,7 @@ export interface MigrateOptions {
  */
 export async function migrate(
   ownerUrl: string,
-  { service, folder = MIGRATIONS }: MigrateOptions = {},
+  { service, diversity, folder = MIGRATIONS }: MigrateOptions = {},
 ): Promise<string[]> {
   const client = await connect(ownerUrl, 'DATABASE_OWNER_URL');
   try {
@@ -78,7 +83,8 @@ export async function migrate(
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const ran = await runMigrations(ownerUrl, folder);
     await client.query(`COMMENT ON TABLE public.migrations IS 'Which migrations this database has had, in order.'`);
-    if (service !== undefined) await admit(client, service);
+    if (service !== undefined) await admit(client, service, SERVICE_ROLE);
+    if (diversity !== undefined) await admit(client, diversity, DIVERSITY_ROLE);
     return ran;
   } finally {
     await client.end();
@@ -155,42 +161,79 @@ async function runMigrations(ownerUrl: string, folder: string): Promise<string[]
   }
 }
 
-async function admit(client: Client, service: string): Promise<void> {
+async function admit(client: Client, login: string, role: string): Promise<void> {
   const member = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS made, pg_has_role($2, $1, 'MEMBER') AS member`;
-  const group = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [SERVICE_ROLE]);
+  const group = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
   if (group.rowCount === 0) return;
-  const found = await client.query<{ member: boolean }>(member, [SERVICE_ROLE, service]);
+  const found = await client.query<{ member: boolean }>(member, [role, login]);
   if (found.rows[0]?.member) return;
-  await client.query(`GRANT ${SERVICE_ROLE} TO ${client.escapeIdentifier(service)}`);
+  await client.query(`GRANT ${role} TO ${client.escapeIdentifier(login)}`);
 }
 
 /** Refuses a login that could do more than the service needs: one injection would then be the whole database. */
 export async function checkServiceLogin(serviceUrl: string): Promise<void> {
+  await checkLogin('DATABASE_URL', serviceUrl, { only: SERVICE_ROLE, not: DIVERSITY_ROLE });
+}
+
+/** Refuses a login for diversity answers that could do more than that, cannot do it, or leads to another database. */
+export async function checkDiversityLogin(diversityUrl: string, serviceUrl: string): Promise<void> {
+  const setting = 'DIVERSITY_DATABASE_URL';
+  const place = await checkLogin(setting, diversityUrl, { only: DIVERSITY_ROLE, not: SERVICE_ROLE, needed: true });
   const client = await connect(serviceUrl, 'DATABASE_URL');
   try {
-    await checkVersion(client, 'DATABASE_URL');
-    const { rows } = await client.query<{ name: string; excess: string | null }>(SERVICE_EXCESS);
+    const { rows } = await client.query<{ place: string }>(`SELECT ${PLACE} AS place`);
+    if (rows[0]?.place === place) return;
+    throw new SettingError(setting, 'leads to another database than DATABASE_URL', 'give the same database in both');
+  } finally {
+    await client.end();
+  }
+}
+
+interface LoginRules {
+  /** The group role that the login is for. */
+  only: string;
+  /** The group role that it must not be in. */
+  not: string;
+  /** Whether it must be in its own group already. */
+  needed?: boolean;
+}
+
+/** @returns what tells the login's database from every other */
+async function checkLogin(setting: string, url: string, { only, not, needed = false }: LoginRules): Promise<string> {
+  const client = await connect(url, setting);
+  try {
+    await checkVersion(client, setting);
+    const { rows } = await client.query<{ name: string; excess: string | null; place: string }>(EXCESS, [
+      not,
+      only,
+      needed,
+    ]);
     const found = rows[0];
     if (found?.excess) {
       throw new SettingError(
-        'DATABASE_URL',
+        setting,
         `logs in as "${found.name}", which ${found.excess}`,
-        `give a login that is only a member of ${SERVICE_ROLE}`,
+        `give a login that is only a member of ${only}`,
       );
     }
+    return found?.place ?? '';
   } finally {
     await client.end();
   }
 }
 
 const OURS = `NOT LIKE ALL (ARRAY['pg\\_%', 'information\\_schema'])`;
-const SERVICE_EXCESS = `
-SELECT current_user AS name, CASE
+/** A server begins at one moment only, and a database's name is its own on its server. */
+const PLACE = `current_database() || ' ' || pg_postmaster_start_time()::text`;
+const EXCESS = `
+SELECT current_user AS name, ${PLACE} AS place, CASE
   WHEN (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN 'is a superuser'
   WHEN EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname ${OURS} AND pg_has_role(c.relowner, 'USAGE')) THEN 'owns tables'
   WHEN EXISTS (SELECT FROM pg_namespace WHERE nspname ${OURS} AND has_schema_privilege(oid, 'CREATE'))
     OR has_database_privilege(current_database(), 'CREATE') THEN 'may create tables or schemas'
+  WHEN pg_has_role(to_regrole($1)::oid, 'MEMBER') THEN 'is a member of ' || $1
+  WHEN $3::boolean AND NOT pg_has_role(to_regrole($2)::oid, 'MEMBER') THEN 'is no member of ' || $2
 END AS excess`;
 
 /** @throws SettingError when the server is older than PostgreSQL 18 */

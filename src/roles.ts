@@ -1,5 +1,6 @@
 import { everywhere, ofOrganisation, ofOwn, Roles } from './kernel/access/permission';
 import * as involvement from './involvement/permissions';
+import { permissions as edi } from './edi';
 import * as people from './people/permissions';
 
 /**
@@ -48,13 +49,35 @@ export const roles: Roles = {
       involvement.READ_NOTICES,
       involvement.GIVE_NOTICES,
       involvement.READ_EXACT_REACH,
+      edi.RECORD_ANSWERS,
+      edi.READ_COLLECTIONS,
+      edi.SEND_RETURNS,
+      edi.ANSWER_GAPS,
     ),
   ],
   'payment-approver': [...ofOrganisation(involvement.READ_INVOLVEMENTS)],
   'finance-officer': [...ofOrganisation(involvement.READ_INVOLVEMENTS)],
-  'diversity-analyst': [...ofOrganisation(involvement.READ_EXACT_REACH)],
+  'diversity-analyst': [
+    ...ofOrganisation(
+      involvement.READ_EXACT_REACH,
+      edi.READ_COLLECTIONS,
+      edi.SEND_RETURNS,
+      edi.READ_OWN_FIGURES,
+      edi.SIGN_RETURNS,
+    ),
+  ],
   'data-steward': [
-    ...everywhere(people.MERGE_CONTRIBUTORS, people.EXPORT_PERSON, people.ERASE_PERSON, people.READ_LEDGER),
+    ...everywhere(
+      people.MERGE_CONTRIBUTORS,
+      people.EXPORT_PERSON,
+      people.ERASE_PERSON,
+      people.READ_LEDGER,
+      edi.RUN_COLLECTIONS,
+      edi.READ_COLLECTIONS,
+      edi.MAKE_RELEASES,
+      edi.SIGN_RELEASES,
+      edi.RECORD_GAPS,
+    ),
     ...ofOrganisation(involvement.READ_EXACT_REACH),
   ],
   researcher: [
@@ -85,10 +108,11 @@ export const roles: Roles = {
       involvement.ANSWER_OFFERS,
       involvement.READ_INVOLVEMENTS,
       involvement.READ_NOTICES,
+      edi.KEEP_ANSWERS,
     ),
   ],
   site: [
-    ...everywhere(involvement.SEND_INTERESTS, involvement.TELL_REACH),
+    ...everywhere(involvement.SEND_INTERESTS, involvement.TELL_REACH, edi.SEND_ANSWERS),
     ...ofOwn(involvement.READ_INTERESTS, involvement.ANSWER_OFFERS),
     ...ofOrganisation(people.MANAGE_KEYS),
   ],

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { checkServiceLogin, migrate } from './database';
+import { checkDiversityLogin, checkServiceLogin, migrate } from './database';
 import { loadDemonstration } from './demonstration';
 import { SettingError, type Config } from './kernel/config';
 import { errorCode } from './kernel/config-settings';
@@ -19,7 +19,7 @@ export const startSteps: StartStep[] = [
 ];
 
 export interface PreparedDatabase {
-  /** The settings with `database.url` and `database.ownerUrl` set. */
+  /** The settings with `database.url`, `database.ownerUrl` and `diversity.url` set. */
   config: Config;
   /** Stops the embedded server; does nothing to an outside one. */
   stop(): Promise<void>;
@@ -27,15 +27,18 @@ export interface PreparedDatabase {
   pid: number | null;
 }
 
-/** Starts or reaches the database, migrates it where that is this process's task, and checks the service's login. */
+/** Starts or reaches the database, migrates it where that is this process's task, and checks the logins. */
 export async function prepareDatabase(config: Config): Promise<PreparedDatabase> {
   const prepared = config.database.embedded
     ? await startOwn(config)
     : { config, stop: () => Promise.resolve(), pid: null };
   try {
     const { url, ownerUrl, migrateOnStart } = prepared.config.database;
-    if (migrateOnStart && ownerUrl !== null) await migrate(ownerUrl, { service: loginOf(url) });
+    const diversityUrl = prepared.config.diversity.url;
+    if (migrateOnStart && ownerUrl !== null)
+      await migrate(ownerUrl, { service: loginOf(url), diversity: loginOf(diversityUrl) });
     await checkServiceLogin(url);
+    await checkDiversityLogin(diversityUrl, url);
     return prepared;
   } catch (error) {
     await prepared.stop();
@@ -47,7 +50,8 @@ async function startOwn(config: Config): Promise<PreparedDatabase> {
   const server = await startEmbedded(config.dataDir);
   await developmentKeys(config.dataDir);
   const database = { ...config.database, url: server.serviceUrl, ownerUrl: server.ownerUrl };
-  return { config: { ...config, database }, stop: () => server.stop(), pid: server.pid };
+  const diversity = { ...config.diversity, url: server.doorUrls.diversity };
+  return { config: { ...config, database, diversity }, stop: () => server.stop(), pid: server.pid };
 }
 
 /** The user name in a database's address. */

@@ -12,7 +12,7 @@ import { loadConfig } from '../src/kernel/config';
 import { cloneDatabase, ClonedDatabase } from './support/database';
 
 /** The floors, from the ground up. An area is added here when it is founded; what is in none of them is the application, on top. */
-const FLOORS = [['kernel'], ['people'], ['involvement']];
+const FLOORS = [['kernel'], ['people', 'instruments'], ['involvement'], ['edi']];
 const KERNEL_FOLDERS = 'access audit db errors events files http jobs messages privacy reports'.split(' ');
 const FORBIDDEN_FOLDERS = ['utils', 'util', 'common', 'helpers', 'shared', 'lib', 'types', 'constants', 'misc'];
 const MOST_LINES = 400;
@@ -165,7 +165,8 @@ describe('the application', () => {
     folder = mkdtempSync(join(tmpdir(), 'partnerships-architecture-'));
     const config = loadConfig({ DATA_DIR: folder, METRICS_PORT: 'off', LOG_LEVEL: 'silent' });
     const urls = { url: database.serviceUrl, ownerUrl: database.ownerUrl };
-    app = await createApp({ ...config, database: { ...config.database, ...urls } });
+    const diversity = { ...config.diversity, url: database.diversityUrl };
+    app = await createApp({ ...config, database: { ...config.database, ...urls }, diversity });
   });
   afterAll(async () => {
     await app.close();

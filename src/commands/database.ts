@@ -9,7 +9,8 @@ import { EventSignal } from '../kernel/events/signal';
 /** Runs a command's work on the service's database, with the service's own rights. The embedded server must be running. */
 export async function withDatabase<T>(work: (db: Db, config: Config) => Promise<T>): Promise<T> {
   const config = loadConfig(environment());
-  const url = config.database.embedded ? runningEmbedded(config.dataDir)?.serviceUrl : config.database.url;
+  const running = config.database.embedded ? runningEmbedded(config.dataDir) : null;
+  const url = running?.serviceUrl ?? config.database.url;
   if (!url)
     throw new SettingError(
       'DATABASE_URL',

@@ -7,10 +7,11 @@ import { createApp } from '../app';
 import { migrate } from '../database';
 import { permissions } from '../kernel/access/permission';
 import { loadConfig } from '../kernel/config';
-import { startEmbedded } from '../kernel/db/embedded';
+import { startEmbedded, type Embedded } from '../kernel/db/embedded';
 import { eventsMarkdown } from '../kernel/events/markdown';
 import { openApi } from '../openapi';
 import { roles } from '../roles';
+import { loginOf } from '../start';
 import { permissionsMarkdown } from './permissions-markdown';
 import { schemaMarkdown } from './schema-markdown';
 
@@ -41,7 +42,10 @@ async function generate(): Promise<Record<string, string>> {
   try {
     const server = await startEmbedded(folder, { temporary: true });
     try {
-      await migrate(server.ownerUrl, { service: new URL(server.serviceUrl).username });
+      await migrate(server.ownerUrl, {
+        service: loginOf(server.serviceUrl),
+        diversity: loginOf(server.doorUrls.diversity),
+      });
       return {
         'schema.md': await schemaOf(server.ownerUrl),
         'openapi.json': await openApiOf(folder, server),
@@ -66,10 +70,11 @@ async function schemaOf(url: string): Promise<string> {
   }
 }
 
-async function openApiOf(folder: string, server: { serviceUrl: string; ownerUrl: string }): Promise<string> {
+async function openApiOf(folder: string, server: Embedded): Promise<string> {
   const config = loadConfig({ DATA_DIR: folder, METRICS_PORT: 'off', LOG_LEVEL: 'silent' });
   const database = { ...config.database, url: server.serviceUrl, ownerUrl: server.ownerUrl };
-  const app = await createApp({ ...config, database });
+  const diversity = { ...config.diversity, url: server.doorUrls.diversity };
+  const app = await createApp({ ...config, database, diversity });
   try {
     return `${JSON.stringify(openApi(app), null, 2)}\n`;
   } finally {

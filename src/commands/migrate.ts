@@ -16,7 +16,9 @@ async function run(): Promise<void> {
       'give the address of the login that owns the database (the embedded one is migrated by npm start)',
     );
   }
-  const ran = await migrate(ownerUrl, { service: serviceUrl === null ? undefined : loginOf(serviceUrl) });
+  const diversityUrl = settings.database('DIVERSITY_DATABASE_URL');
+  const login = (url: string | null): string | undefined => (url === null ? undefined : loginOf(url));
+  const ran = await migrate(ownerUrl, { service: login(serviceUrl), diversity: login(diversityUrl) });
   process.stdout.write(ran.length === 0 ? 'The database is up to date.\n' : ran.map((name) => `${name}\n`).join(''));
 }
 

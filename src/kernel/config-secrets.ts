@@ -59,6 +59,29 @@ export function keptSecrets(
   return { keyRing: given.keyRing ?? ring(), serviceSecret: given.serviceSecret ?? secret() };
 }
 
+/**
+ * The key of pseudonyms: as given, or kept in DATA_DIR on the embedded server.
+ * @throws SettingError for DIVERSITY_KEY; the key itself is never repeated
+ */
+export function diversityKey(given: string | null, embeddedDataDir: string | null): Buffer {
+  if (given === null && embeddedDataDir === null) {
+    throw new SettingError(
+      'DIVERSITY_KEY',
+      'is not set',
+      'give 32 random bytes in base64 when DATABASE_URL is set (openssl rand -base64 32)',
+    );
+  }
+  if (embeddedDataDir !== null) makeDataDir(embeddedDataDir);
+  const text = given ?? keptFile(embeddedDataDir ?? '', 'diversity.key', () => randomBytes(32).toString('base64'));
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length === 32) return key;
+  throw new SettingError(
+    'DIVERSITY_KEY',
+    `has ${key.length} bytes`,
+    'give 32 random bytes in base64 (openssl rand -base64 32)',
+  );
+}
+
 /** Makes DATA_DIR. Others may pass through it (the database's user must) but not list it. */
 export function makeDataDir(dataDir: string): void {
   try {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { DEVELOPMENT_ISSUER, keptSecrets, parseKeyRing, type KeyRing } from './config-secrets';
+import { DEVELOPMENT_ISSUER, diversityKey, keptSecrets, parseKeyRing, type KeyRing } from './config-secrets';
 import { SettingError, Settings } from './config-settings';
 
 export { SettingError } from './config-settings';
@@ -57,6 +57,13 @@ export interface Config {
     migrateOnStart: boolean;
     /** DATABASE_POOL: most connections that one process opens. */
     pool: number;
+  };
+  /** The login for diversity answers, which the service's own cannot read, and the key of their pseudonyms. */
+  diversity: {
+    /** DIVERSITY_DATABASE_URL: a login to the same database. Empty on the embedded server until that has started. */
+    url: string;
+    /** DIVERSITY_KEY: 32 bytes. Never in the database. */
+    key: Buffer;
   };
   /** DATA_DIR: absolute path of the folder that the service may write to. */
   dataDir: string;
@@ -121,6 +128,20 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       'give the address of the login that owns the database, which MIGRATE_ON_START needs',
     );
   }
+  const diversityUrl = settings.database('DIVERSITY_DATABASE_URL');
+  if (embedded !== (diversityUrl === null)) {
+    throw embedded
+      ? new SettingError(
+          'DIVERSITY_DATABASE_URL',
+          'is set but DATABASE_URL is not',
+          'set both, or neither to use the embedded database',
+        )
+      : new SettingError(
+          'DIVERSITY_DATABASE_URL',
+          'is not set',
+          'give the address of the same database with a login of its own for diversity answers (see .env.example)',
+        );
+  }
   const dataDir = resolve(settings.text('DATA_DIR') ?? '.data');
   const audience = settings.text('OIDC_AUDIENCE') ?? 'public-partnerships-api';
   const config = {
@@ -145,7 +166,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (config.metricsPort === port) {
     throw new SettingError('METRICS_PORT', `is "${port}", the same as PORT`, 'give another port, or "off"');
   }
-  return { ...config, ...secrets(settings, embedded ? dataDir : null) };
+  const key = settings.text('DIVERSITY_KEY');
+  const diversity = { url: diversityUrl ?? '', key: diversityKey(key, embedded ? dataDir : null) };
+  return { ...config, ...secrets(settings, embedded ? dataDir : null), diversity };
 }
 
 function host(settings: Settings): string {

@@ -5,6 +5,7 @@ import { AccessGuard } from './access/access.guard';
 import { KeyStrategy, TokenStrategy } from './access/strategies';
 import { Tokens } from './access/tokens';
 import { Db } from './db/db';
+import { Doors } from './db/door';
 import { ProblemFilter } from './errors/problem.filter';
 import { InputPipe } from './errors/validation';
 import { EventsModule } from './events/events.module';
@@ -22,6 +23,7 @@ import { PrivacyModule } from './privacy/privacy.module';
   imports: [PassportModule, HttpModule, EventsModule, JobsModule, MessagesModule, PrivacyModule],
   providers: [
     Db,
+    Doors,
     Cursors,
     Tokens,
     TokenStrategy,
@@ -32,6 +34,6 @@ import { PrivacyModule } from './privacy/privacy.module';
     { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
     Idempotency,
   ],
-  exports: [Db, Cursors, EventsModule, JobsModule, MessagesModule, PrivacyModule, HttpModule],
+  exports: [Db, Doors, Cursors, EventsModule, JobsModule, MessagesModule, PrivacyModule, HttpModule],
 })
 export class KernelModule {}

@@ -7,6 +7,8 @@ const RING = JSON.stringify({ current: 'a', keys: { a: Buffer.alloc(32, 1).toStr
 const OUTSIDE = {
   DATABASE_URL: 'postgres://app:secret@db.example.org:5432/partnerships',
   DATABASE_OWNER_URL: 'postgres://owner:secret@db.example.org:5432/partnerships',
+  DIVERSITY_DATABASE_URL: 'postgres://diversity:secret@db.example.org:5432/partnerships',
+  DIVERSITY_KEY: Buffer.alloc(32, 2).toString('base64'),
   KEY_RING: RING,
   SERVICE_SECRET: 's'.repeat(32),
 };
@@ -41,7 +43,9 @@ describe('settings', () => {
     expect(second.keyRing).toEqual(first.keyRing);
     expect(second.serviceSecret).toBe(first.serviceSecret);
     expect(first.serviceSecret.length).toBeGreaterThanOrEqual(32);
-    for (const file of ['key-ring.json', 'service.secret'])
+    expect(second.diversity).toEqual(first.diversity);
+    expect(first.diversity.key).toHaveLength(32);
+    for (const file of ['key-ring.json', 'service.secret', 'diversity.key'])
       expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
   });
 
@@ -99,6 +103,18 @@ describe('settings', () => {
     ],
     ['an outside database without keys', { ...OUTSIDE, KEY_RING: '' }, 'KEY_RING is not set: '],
     ['an outside database without a secret', { ...OUTSIDE, SERVICE_SECRET: '' }, 'SERVICE_SECRET is not set: '],
+    [
+      'an outside database without the login for diversity answers',
+      { ...OUTSIDE, DIVERSITY_DATABASE_URL: '' },
+      'DIVERSITY_DATABASE_URL is not set: ',
+    ],
+    [
+      'a login for diversity answers alone',
+      { DIVERSITY_DATABASE_URL: OUTSIDE.DIVERSITY_DATABASE_URL },
+      'DIVERSITY_DATABASE_URL is set but DATABASE_URL is not: ',
+    ],
+    ['an outside database without a key of pseudonyms', { ...OUTSIDE, DIVERSITY_KEY: '' }, 'DIVERSITY_KEY is not set: '],
+    ['a short key of pseudonyms', { ...OUTSIDE, DIVERSITY_KEY: 'c2hvcnQ=' }, 'DIVERSITY_KEY has 5 bytes: '],
     ['a short secret', { ...OUTSIDE, SERVICE_SECRET: 'short' }, 'SERVICE_SECRET has 5 characters: '],
     ['a key ring that is not JSON', { ...OUTSIDE, KEY_RING: '{oops' }, 'KEY_RING (the text given) is not JSON: '],
     [

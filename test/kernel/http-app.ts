@@ -29,6 +29,7 @@ import { Actor, anonymous } from '../../src/kernel/access/actor';
 import { Clock } from '../../src/kernel/clock';
 import { Config, CONFIG } from '../../src/kernel/config';
 import { Db } from '../../src/kernel/db/db';
+import { Doors } from '../../src/kernel/db/door';
 import { Text } from '../../src/kernel/db/fields';
 import { NotSignedIn } from '../../src/kernel/errors/problem';
 import { ProblemFilter } from '../../src/kernel/errors/problem.filter';
@@ -240,7 +241,7 @@ const signedIn = (account: string, traceId: string): Actor =>
 @Module({})
 class GroundModule {
   static with(config: Pick<Config, 'rateLimits' | 'trustProxy'>): DynamicModule {
-    const ground: Type<unknown>[] = [Clock, EventSignal, EventHead, Db];
+    const ground: Type<unknown>[] = [Clock, EventSignal, EventHead, Db, Doors];
     return {
       module: GroundModule,
       providers: [...ground, { provide: CONFIG, useValue: config }],

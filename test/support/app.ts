@@ -56,6 +56,8 @@ export async function startApp(
   const config: Config = {
     ...loadConfig({
       DATABASE_URL: database.serviceUrl,
+      DIVERSITY_DATABASE_URL: database.diversityUrl,
+      DIVERSITY_KEY: randomBytes(32).toString('base64'),
       KEY_RING: JSON.stringify({ current: 'test', keys: { test: randomBytes(32).toString('base64') } }),
       SERVICE_SECRET: randomBytes(32).toString('hex'),
       DATA_DIR: folder,

@@ -4,6 +4,7 @@ import { TEST_SERVER, withDatabase, withOwner, type TestServer } from './server'
 export interface ClonedDatabase {
   ownerUrl: string;
   serviceUrl: string;
+  diversityUrl: string;
   /** Drops it, whoever is still connected. */
   drop(): Promise<void>;
 }
@@ -19,6 +20,7 @@ export async function cloneDatabase(): Promise<ClonedDatabase> {
   return {
     ownerUrl: withDatabase(server.ownerUrl, name),
     serviceUrl: withDatabase(server.serviceUrl, name),
+    diversityUrl: withDatabase(server.diversityUrl, name),
     drop: async () => {
       await withOwner(admin, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     },

@@ -14,6 +14,8 @@ export interface TestServer {
   ownerUrl: string;
   /** The service's address for the same database. */
   serviceUrl: string;
+  /** The address with the login for diversity answers. */
+  diversityUrl: string;
   template: string;
 }
 
@@ -48,19 +50,27 @@ async function outsideServer(url: string): Promise<{ server: TestServer; stop: (
   const password = randomBytes(12).toString('hex');
   const admin = <T>(sql: string): Promise<T[]> =>
     withOwner(url, async (client) => (await client.query(sql)).rows as T[]);
-  await admin(`CREATE ROLE ${mark} LOGIN PASSWORD '${password}'`);
+  for (const login of [mark, `${mark}_diversity`]) await admin(`CREATE ROLE ${login} LOGIN PASSWORD '${password}'`);
   await admin(`CREATE DATABASE ${mark}`);
-  const serviceUrl = new URL(withDatabase(url, mark));
-  serviceUrl.username = mark;
-  serviceUrl.password = password;
-  const server = { ownerUrl: withDatabase(url, mark), serviceUrl: serviceUrl.href, template: mark };
+  const as = (login: string): string => {
+    const address = new URL(withDatabase(url, mark));
+    address.username = login;
+    address.password = password;
+    return address.href;
+  };
+  const server = {
+    ownerUrl: withDatabase(url, mark),
+    serviceUrl: as(mark),
+    diversityUrl: as(`${mark}_diversity`),
+    template: mark,
+  };
   const stop = async (): Promise<void> => {
     const left = await admin<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE '${mark}%'`);
     for (const { datname } of left) await admin(`DROP DATABASE ${datname} WITH (FORCE)`);
-    await admin(`DROP ROLE ${mark}`);
+    await admin(`DROP ROLE ${mark}, ${mark}_diversity`);
   };
   try {
-    await migrate(server.ownerUrl, { service: mark });
+    await migrate(server.ownerUrl, { service: mark, diversity: `${mark}_diversity` });
     await loadReferenceInto(server.serviceUrl);
   } catch (error) {
     await stop();
@@ -85,15 +95,15 @@ async function embeddedServer(): Promise<{ server: TestServer; stop: () => Promi
       process.exit(130);
     });
   }
-  const { ownerUrl, serviceUrl } = embedded;
-  await migrate(ownerUrl, { service: 'service' });
+  const { ownerUrl, serviceUrl, doorUrls } = embedded;
+  await migrate(ownerUrl, { service: 'service', diversity: 'diversity' });
   await loadReferenceInto(serviceUrl);
   const template = new URL(ownerUrl).pathname.slice(1);
   const stop = async (): Promise<void> => {
     await embedded.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { server: { ownerUrl, serviceUrl, template }, stop };
+  return { server: { ownerUrl, serviceUrl, diversityUrl: doorUrls.diversity, template }, stop };
 }
 
 /** Removes what runs that were killed have left, with their servers. */

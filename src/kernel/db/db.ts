@@ -45,6 +45,11 @@ export class Db {
     private readonly signal: EventSignal,
   ) {}
 
+  /** Whether this transaction was begun through this door. */
+  began(tx: Tx | undefined): tx is Tx {
+    return tx?.door === this.source;
+  }
+
   /** The pool under everything, for what needs a connection of its own (LISTEN, COPY, advisory locks). */
   get pool(): pg.Pool {
     return (this.source.driver as PostgresDriver).master as pg.Pool;
@@ -105,10 +110,11 @@ export class Db {
 
   /**
    * One transaction: all of `work` or nothing, with its audit rows and events. Serialization failures and deadlocks are tried
-   * again from BEGIN, so `work` has no effect but on the database. Joins the transaction that the request has open, if any.
+   * again from BEGIN, so `work` has no effect but on the database. Joins the transaction that the request has open through this
+   * door, if any.
    */
   async write<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-    if (actor.open) return work(actor.open);
+    if (this.began(actor.open)) return work(actor.open);
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.once(actor, work);

@@ -21,12 +21,14 @@ import { type Binaries } from './embedded-binaries';
 import { runningServer, stopServer, type RunningServer } from './embedded-process';
 import { userCan, type RunAs } from './embedded-user';
 
-/** What DATA_DIR/server.json keeps: where the cluster is and the passwords of its three logins. */
+/** What DATA_DIR/server.json keeps: where the cluster is and the passwords of its logins. */
 export interface ServerFile {
   cluster: string;
   superuser: string;
   owner: string;
   service: string;
+  /** Passwords of further logins by name; a file of an earlier version has none. */
+  doors?: Record<string, string>;
 }
 
 /** The environment of the database's programs: nothing of ours, so that no locale or PG variable changes them. */
@@ -108,6 +110,16 @@ async function clear(dataDir: string, cluster: string): Promise<void> {
 
 function draftOf(cluster: string): string {
   return `${cluster}.new`;
+}
+
+/** The file with a password for each of these further logins, which is written where an earlier version kept none. */
+export function withDoors(dataDir: string, file: ServerFile, logins: readonly string[]): ServerFile {
+  const missing = logins.filter((login) => file.doors?.[login] === undefined);
+  if (missing.length === 0) return file;
+  const doors = { ...file.doors, ...Object.fromEntries(missing.map((login) => [login, password()])) };
+  const whole = { ...file, doors };
+  writeKept(serverFile(dataDir), JSON.stringify(whole, null, 2));
+  return whole;
 }
 
 function serverFile(dataDir: string): string {

@@ -4,18 +4,37 @@ import { Client } from 'pg';
 import { isMissing, makeDataDir, writeKept } from '../config-secrets';
 import { SettingError } from '../config-settings';
 import { findBinaries } from './embedded-binaries';
-import { ensureCluster, machineFolder, readServerFile, startServer, type ServerFile } from './embedded-cluster';
+import {
+  ensureCluster,
+  machineFolder,
+  readServerFile,
+  startServer,
+  withDoors,
+  type ServerFile,
+} from './embedded-cluster';
 import { isAlive, runningServer, startedAt, stopServer, type RunningServer } from './embedded-process';
 import { databaseUser } from './embedded-user';
 
-/** The name of the database, of its owner's login and of the login that the service runs as. */
-export const EMBEDDED = { database: 'partnerships', owner: 'partnerships_owner', service: 'service' } as const;
+/** The name of the database, of its owner's login, of the login that the service runs as, and of further logins. */
+export const EMBEDDED = {
+  database: 'partnerships',
+  owner: 'partnerships_owner',
+  service: 'service',
+  doors: ['diversity'],
+} as const;
+
+/** A further login of the embedded server. */
+export type EmbeddedDoor = (typeof EMBEDDED)['doors'][number];
+
+type Urls = Pick<Embedded, 'ownerUrl' | 'serviceUrl' | 'doorUrls'>;
 
 export interface Embedded {
   /** Login that owns the database and migrates it; may make databases and roles, is no superuser. */
   ownerUrl: string;
   /** Login of the service, which owns nothing. */
   serviceUrl: string;
+  /** Logins for tables that the service's own must not reach, by name. */
+  doorUrls: Record<EmbeddedDoor, string>;
   /** Process id of the server. */
   pid: number;
   stop(): Promise<void>;
@@ -33,7 +52,7 @@ export async function startEmbedded(dataDir: string, { temporary = false } = {})
   try {
     const user = databaseUser();
     const binaries = findBinaries(user, () => join(user ? machineFolder() : dataDir, 'postgres'));
-    const file = await ensureCluster(dataDir, binaries, user, temporary);
+    const file = withDoors(dataDir, await ensureCluster(dataDir, binaries, user, temporary), EMBEDDED.doors);
     const server = (await adopt(file)) ?? (await startServer(dataDir, file.cluster, binaries, user, temporary));
     await prepare(server, file);
     const stop = async (): Promise<void> => {
@@ -48,16 +67,21 @@ export async function startEmbedded(dataDir: string, { temporary = false } = {})
 }
 
 /** The addresses of the embedded server that another process runs on DATA_DIR, or null. */
-export function runningEmbedded(dataDir: string): Pick<Embedded, 'ownerUrl' | 'serviceUrl'> | null {
+export function runningEmbedded(dataDir: string): Urls | null {
   const file = readServerFile(dataDir);
   const server = file && runningServer(file.cluster);
   return file && server?.ready ? urls(server, file) : null;
 }
 
-function urls(server: RunningServer, file: ServerFile): Pick<Embedded, 'ownerUrl' | 'serviceUrl'> {
+function urls(server: RunningServer, file: ServerFile): Urls {
   const url = (login: string, password: string): string =>
     `postgres://${login}:${password}@127.0.0.1:${server.port}/${EMBEDDED.database}`;
-  return { ownerUrl: url(EMBEDDED.owner, file.owner), serviceUrl: url(EMBEDDED.service, file.service) };
+  const door = (name: EmbeddedDoor): string => url(name, file.doors?.[name] ?? '');
+  return {
+    ownerUrl: url(EMBEDDED.owner, file.owner),
+    serviceUrl: url(EMBEDDED.service, file.service),
+    doorUrls: { diversity: door('diversity') },
+  };
 }
 
 async function adopt(file: ServerFile): Promise<RunningServer | null> {
@@ -97,6 +121,10 @@ async function prepare(server: RunningServer, file: ServerFile): Promise<void> {
     }
     if (missing(EMBEDDED.service))
       await client.query(`CREATE ROLE ${EMBEDDED.service} LOGIN PASSWORD '${file.service}'`);
+    for (const door of EMBEDDED.doors) {
+      const how = missing(door) ? 'CREATE' : 'ALTER'; // a password that was made anew counts from now on
+      await client.query(`${how} ROLE ${door} LOGIN PASSWORD '${file.doors?.[door] ?? ''}'`);
+    }
     const databases = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [EMBEDDED.database]);
     if (databases.rowCount === 0) await client.query(`CREATE DATABASE ${EMBEDDED.database} OWNER ${EMBEDDED.owner}`);
   } finally {

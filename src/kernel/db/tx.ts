@@ -50,7 +50,8 @@ export class Tx {
   private readonly afterwards: (() => void)[] = [];
 
   constructor(
-    private readonly source: DataSource,
+    /** The source of its connection; tells through which door it was begun. */
+    readonly door: DataSource,
     private readonly client: PoolClient,
     readonly actor: Actor,
     /** The moment of the transaction, as the service's clock says. */
@@ -65,7 +66,7 @@ export class Tx {
 
   /** The record, locked against other writers till the transaction ends. NotFound where there is none that fits the conditions (alias `r`). */
   async get<E extends StoredRecord>(type: RecordType<E>, id: string, ...conditions: Condition[]): Promise<E> {
-    const meta = this.source.getMetadata(type);
+    const meta = this.door.getMetadata(type);
     const { params, bind } = binder([id]);
     const [row] = await this.query<Record<string, unknown>>(
       `SELECT ${columnList(meta, 'r')} FROM ${tableOf(meta)} r WHERE r.id = $1 AND ${all(conditions, bind)} FOR NO KEY UPDATE OF r`,
@@ -81,7 +82,7 @@ export class Tx {
     data: Fields<E> & { id?: string },
     facts: AuditFacts = {},
   ): Promise<E> {
-    const meta = this.source.getMetadata(type);
+    const meta = this.door.getMetadata(type);
     const columns = toColumns(meta, data);
     const list = columns.map((c) => `"${c.column}"`).join(', ');
     const places = columns.map((_, i) => `$${i + 1}`).join(', ');
@@ -107,7 +108,7 @@ export class Tx {
     facts: AuditFacts = {},
   ): Promise<E> {
     const type = record.constructor as RecordType<E>;
-    const meta = this.source.getMetadata(type);
+    const meta = this.door.getMetadata(type);
     const columns = toColumns(meta, patch);
     const sets = columns.map((c, i) => `"${c.column}" = $${i + 3}`);
     const [row] = await this.query<Record<string, unknown>>(
@@ -127,7 +128,7 @@ export class Tx {
 
   /** Removes the record for good. Stale when its version is no longer the one given. */
   async remove<E extends StoredRecord>(record: E, version = record.version, facts: AuditFacts = {}): Promise<void> {
-    const meta = this.source.getMetadata(record.constructor as RecordType<E>);
+    const meta = this.door.getMetadata(record.constructor as RecordType<E>);
     const gone = await this.query(`DELETE FROM ${tableOf(meta)} WHERE id = $1 AND version = $2 RETURNING id`, [
       record.id,
       version,

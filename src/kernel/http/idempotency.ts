@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, Observable } from 'rxjs';
 import type { Actor } from '../access/actor';
 import { Db } from '../db/db';
+import { Doors, Through } from '../db/door';
 import type { Tx } from '../db/tx';
 import { BadInput, Conflict, Problem, Refused } from '../errors/problem';
 import { locationOf } from './location';
@@ -36,6 +37,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 export class Idempotency {
   constructor(
     private readonly db: Db,
+    private readonly doors: Doors,
     private readonly reflector: Reflector,
     private readonly host: HttpAdapterHost,
   ) {}
@@ -80,7 +82,12 @@ export class Idempotency {
     actor: Actor,
   ): Promise<unknown> {
     const hash = hashOf(request);
-    const replay = await this.db.write(actor, async (tx) => {
+    const through = this.reflector.getAllAndOverride<string | undefined>(Through.KEY, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    const db = through === undefined ? this.db : this.doors.of(through);
+    const replay = await db.write(actor, async (tx) => {
       const stored = await this.claim(tx, actor.key, key);
       if (stored) return { stored };
       actor.open = tx;

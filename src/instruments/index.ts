@@ -1,0 +1,2 @@
+/** The whole public face of the instruments area. */
+export {};

@@ -19,7 +19,7 @@ export async function captured(g) {
   const { rows } = await owner.query(OPEN);
   const ids = rows.map((row) => row.id);
   const token = await g.signer('bench-contributor');
-  const clear = () => owner.query('DELETE FROM involvement.interest WHERE contributor_id = $1', [contributorId]);
+  const clear = () => owner.query(CLEAR, [contributorId]);
   await clear();
   const seen = await listen(g, ids[0], token);
   const file = join(g.folder, 'statements.json');
@@ -69,6 +69,11 @@ function posting(g, ids, token, clear) {
     },
   };
 }
+
+/** What the rounds before made, notices about it first. */
+const CLEAR = `
+  WITH told AS (DELETE FROM involvement.notice WHERE interest_id IN (SELECT id FROM involvement.interest WHERE contributor_id = $1))
+  DELETE FROM involvement.interest WHERE contributor_id = $1`;
 
 const OPEN = `
   SELECT c.opportunity_id AS id FROM involvement.catalogue_entry c JOIN involvement.opportunity o ON o.id = c.opportunity_id

@@ -24,7 +24,8 @@ export class CatalogueService {
     const point = await this.point(ask);
     const sort = sortOf(ask, point);
     const { params, bind } = binder();
-    const asked = filters(ask, this.clock.now(), this.closingBefore(ask), point, bind);
+    const walked = ask.cursor === undefined ? undefined : sort;
+    const asked = filters(ask, this.clock.now(), this.closingBefore(ask), point, bind, walked);
     const keys = sortKeys(sort, ask, point, bind);
     const list = `catalogue ${sort}`;
     const after = ask.cursor === undefined ? 'TRUE' : beyond(keys, this.cursors.read(list, ask.cursor), bind);

@@ -23,19 +23,29 @@ export const distance = (point: Point, bind: Bind): string =>
 
 const KM_PER_DEGREE = 111.2;
 
-/** What is open at a moment: public, before its closing, not paused. */
-export const openAt = (now: string): string =>
-  `c.state IN ('scheduled', 'published') AND c.publish_at <= ${now} AND c.closes_at > ${now}`;
+/**
+ * What is open at a moment: public, before its closing, not paused. A page that begins after a row has the list's own bound on the
+ * column it is sorted by; with two bounds Postgres begins at the earlier one and walks all pages before, so the moment only filters.
+ */
+export const openAt = (now: string, walked?: 'closes_at' | 'publish_at'): string => {
+  const bound = (column: 'closes_at' | 'publish_at', is: string): string =>
+    column === walked ? `(c.${column} ${is} ${now}) IS TRUE` : `c.${column} ${is} ${now}`;
+  return `c.state IN ('scheduled', 'published') AND ${bound('publish_at', '<=')} AND ${bound('closes_at', '>')}`;
+};
 
-/** The filters that a query asks for. Names of columns stand here and nowhere else; values are always bound. */
+/** The column by which a sort walks an index. */
+const WALKED: Partial<Record<Sort, 'closes_at' | 'publish_at'>> = { 'closing-soon': 'closes_at', newest: 'publish_at' };
+
+/** The filters that a query asks for. Names of columns stand here and nowhere else; values are always bound. `walked`: the sort of a page that a cursor begins. */
 export function filters(
   ask: CatalogueQuery,
   now: Date,
   endOfDayBefore: Date | undefined,
   point: Point | undefined,
   bind: Bind,
+  walked?: Sort,
 ): Filter[] {
-  const list: Filter[] = [{ sql: openAt(`${bind(now)}::timestamptz`) }];
+  const list: Filter[] = [{ sql: openAt(`${bind(now)}::timestamptz`, walked && WALKED[walked]) }];
   const add = (value: unknown, sql: (place: string) => string): void => {
     if (value !== undefined) list.push({ sql: sql(bind(value)) });
   };

@@ -1,0 +1,109 @@
+import { funnel } from '../../../src/edi/report/funnel';
+import { trend } from '../../../src/edi/report/trend';
+import { BEFORE, ETHNIC_GROUP, oneWayTable, RELEASE } from './a-release';
+
+const EVERYBODY = { unit: 'all', population: 'registered', characteristic: 'ethnic-group', hub: null } as const;
+
+describe('the funnel', () => {
+  const found = funnel(RELEASE, { unit: 'all', characteristic: 'ethnic-group' });
+  const of = (category: string) => found?.groups.find((group) => group.category === category);
+
+  it('finds the planted loss at the stage where it was planted, and no other', () => {
+    expect(found?.steps.map((step) => step.to)).toEqual(['interested', 'selected', 'took-part']);
+    expect(found?.groups.map((group) => [group.category, group.lostAt])).toEqual([
+      ['asian', null],
+      ['black', null],
+      ['mixed', 'selected'],
+      ['white', null],
+      ['other', null],
+    ]);
+    expect(of('mixed')?.progress.map((step) => step.lost)).toEqual([false, true, null]);
+    expect(of('mixed')?.sentence).toContain('from interested to selected, 25% came on, against 60% of everybody else');
+  });
+
+  it.each(['interested', 'selected', 'took-part'] as const)('finds it wherever it is planted: %s', (stage) => {
+    const at = ['registered', 'interested', 'selected', 'took-part'].indexOf(stage);
+    // 400 and 800 register; seven in ten come on at each step, but three in ten of the first group at the one step.
+    const counts = (rate: number, i: number): number =>
+      Math.round((rate * 0.7 ** (i - (i >= at ? 1 : 0)) * (i >= at ? 0.3 : 1)) / 5) * 5;
+    const tables = (['registered', 'interested', 'selected', 'took-part'] as const).map((population, i) => {
+      const asian = counts(800, i);
+      const white = Math.round((3000 * 0.7 ** i) / 5) * 5;
+      return oneWayTable('all', population, ETHNIC_GROUP, { all: [asian, 0, 0, white, 0, 0, 0, asian + white] });
+    });
+    const planted = funnel({ ...RELEASE, tables }, { unit: 'all', characteristic: 'ethnic-group' });
+    expect(planted?.groups.find((group) => group.category === 'asian')?.lostAt).toBe(stage);
+    expect(planted?.groups.find((group) => group.category === 'white')?.lostAt).toBeNull();
+  });
+
+  it('says nothing of what is withheld or too small', () => {
+    expect(of('other')?.progress.at(-1)).toMatchObject({ rate: { value: null, status: 'c' }, lost: null });
+    expect(of('other')?.progress[1]).toMatchObject({ rate: { value: null, status: 'x' }, lost: null });
+    expect(of('black')?.progress[1]?.rate).toMatchObject({ status: 'u' });
+  });
+
+  it('is not there for a unit or characteristic that no stage table tells', () => {
+    expect(funnel(RELEASE, { unit: 'nowhere', characteristic: 'ethnic-group' })).toBeUndefined();
+    expect(funnel(RELEASE, { unit: 'all', characteristic: 'religion' })).toBeUndefined();
+  });
+});
+
+describe('the trend', () => {
+  it('gives the published counts and shares, oldest first, and marks another threshold', () => {
+    const found = trend([RELEASE, BEFORE], { ...EVERYBODY, category: 'asian' });
+    expect(found?.points.map((point) => [point.release.number, point.count.value, point.count.status])).toEqual([
+      [1, 60, ''],
+      [2, 90, ''],
+    ]);
+    expect(found?.points[1]?.share.value).toBeCloseTo(90 / 1165, 10);
+    expect(found?.points.map((point) => point.breaks.map((one) => one.kind))).toEqual([[], ['threshold']]);
+  });
+
+  it('marks a new question, other answers, other rounding and a release in between that did not tell it', () => {
+    const asked = {
+      ...ETHNIC_GROUP,
+      question: 'How would you describe your ethnic group?',
+      categories: ETHNIC_GROUP.categories.slice(1),
+    };
+    const silent = { ...RELEASE, number: 3, tables: [] };
+    const later = {
+      ...RELEASE,
+      number: 4,
+      base: 3,
+      characteristics: [asked],
+      tables: [oneWayTable('all', 'registered', asked, { all: [40, 120, 890, 25, 45, 75, 1285] })],
+    };
+    const found = trend([RELEASE, silent, later], { ...EVERYBODY, category: 'black' });
+    expect(found?.points[1]?.breaks.map((one) => one.kind)).toEqual(['gap', 'rounding', 'question', 'categories']);
+  });
+
+  it('marks a unit that took over from others, and one that stands on old counts', () => {
+    const ask = {
+      unit: 'national-centres',
+      population: 'registered',
+      characteristic: 'sex',
+      category: 'male',
+      hub: null,
+    } as const;
+    const found = trend([BEFORE, RELEASE], ask, [{ unit: 'national-centres', from: ['old-centre'], on: '2026-08-01' }]);
+    expect(found?.points[1]).toMatchObject({
+      count: { value: null, status: 'c' },
+      share: { value: null, status: 'c' },
+    });
+    expect(found?.points[1]?.breaks.map((one) => one.kind)).toEqual(['threshold', 'unit', 'held']);
+    expect(found?.points[1]?.breaks[1]?.says).toContain('old-centre');
+  });
+
+  it('follows a cell of a two-way table, and is not there where none tells it', () => {
+    const found = trend([BEFORE, RELEASE], {
+      unit: 'all',
+      population: 'registered',
+      characteristic: 'sex',
+      category: 'female',
+      hub: 'black',
+    });
+    expect(found?.points).toHaveLength(1);
+    expect(found?.points[0]?.count.value).toBe(20);
+    expect(trend([RELEASE], { ...EVERYBODY, category: 'nobody' })).toBeUndefined();
+  });
+});

@@ -40,6 +40,41 @@ describe('a link code', () => {
     expect((await t.api.get(`/v1/contributors/${id}/access-needs`).set(coordinator)).status).toBe(403);
   });
 
+  it('serves neither the account that made it, nor one with another role there, nor one whose role is yet to begin', async () => {
+    const id = await add();
+    for (const role of ['researcher', 'data-steward', 'payment-approver'])
+      expect(codeOf(await use(await t.as(role), await codeFor(id)))).toBe('code_for_another');
+    const { id: later } = await t.account('researcher', OURS, 'later');
+    await t.db.query(`UPDATE people.membership SET "from" = '2027-01-01' WHERE account_id = $1`, [later]);
+    expect(codeOf(await use(await t.as('researcher', OURS, 'later'), await codeFor(id)))).toBe('code_for_another');
+    const { id: maker } = await t.account('coordinator', OURS, 'former maker');
+    const code = await codeFor(id, await t.as('coordinator', OURS, 'former maker'));
+    await t.db.query(`UPDATE people.membership SET until = '2026-11-20' WHERE account_id = $1`, [maker]);
+    expect(codeOf(await use(await t.as('coordinator', OURS, 'former maker'), code))).toBe('code_for_another');
+    expect((await use(await newcomer(), await codeFor(id))).status).toBe(201);
+  });
+
+  it('leads to one account a record, also where two records become one', async () => {
+    const [one, other] = [await add({ email: 'same@example.org' }), await add({ email: 'same@example.org' })];
+    const [first, second] = [await newcomer(), await newcomer()];
+    expect((await use(first, await codeFor(one))).status).toBe(201);
+    expect((await use(second, await codeFor(other))).status).toBe(201);
+    const merge = () => t.api.post(`/v1/contributors/${one}/merge`).set(coordinator).send({ otherId: other });
+    const refused = await merge();
+    expect([refused.status, codeOf(refused)]).toEqual([409, 'both_have_accounts']);
+    await t.db.query('UPDATE people.account SET suspended_at = now() WHERE contributor_id = $1', [other]);
+    expect((await merge()).status).toBe(200);
+    const { rows } = await t.db.query<{ id: string }>(
+      'SELECT id FROM people.account WHERE contributor_id = $1 AND suspended_at IS NOT NULL',
+      [one],
+    );
+    const restored = await t.api
+      .post(`/v1/accounts/${rows[0]?.id}/restore`)
+      .set(await t.as('national-administrator'))
+      .send();
+    expect([restored.status, codeOf(restored)]).toEqual([409, 'has_account']);
+  });
+
   it('ties no second account to a record beside the person’s own', async () => {
     const id = await add();
     const person = await newcomer();

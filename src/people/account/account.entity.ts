@@ -40,3 +40,9 @@ export class Account extends StoredRecord {
 }
 
 constraint('account_identity_once', 409, 'account_exists', 'You have an account already. GET /v1/me shows it.');
+constraint(
+  'account_one_per_record',
+  409,
+  'has_account',
+  'This record has another account already. A record is one account’s: suspend the other first.',
+);

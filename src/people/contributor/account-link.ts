@@ -30,9 +30,10 @@ export class AccountLink {
       await tx.query('DELETE FROM people.link_code WHERE expires_at <= $1', [tx.at]);
       const expiresAt = new Date(tx.at.getTime() + CODE_LIVES_MS);
       await tx.query(
-        `INSERT INTO people.link_code (contributor_id, code_hash, expires_at) VALUES ($1, $2, $3)
-         ON CONFLICT (contributor_id) DO UPDATE SET code_hash = EXCLUDED.code_hash, expires_at = EXCLUDED.expires_at`,
-        [id, codeHash(code), expiresAt],
+        `INSERT INTO people.link_code (contributor_id, code_hash, expires_at, made_by_account_id) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (contributor_id) DO UPDATE SET code_hash = EXCLUDED.code_hash, expires_at = EXCLUDED.expires_at,
+           made_by_account_id = EXCLUDED.made_by_account_id`,
+        [id, codeHash(code), expiresAt, who.accountId],
       );
       tx.audit('made_link_code', 'contributor', id, { personId: id });
       return { contributorId: id, code, expiresAt };
@@ -41,8 +42,8 @@ export class AccountLink {
 
   /** Uses up a code; answers the contributor that it opens. Of two at once, one gets it. */
   async redeem(tx: Tx, code: string): Promise<string> {
-    const [used] = await tx.query<{ contributor_id: string }>(
-      'DELETE FROM people.link_code WHERE code_hash = $1 AND expires_at > $2 RETURNING contributor_id',
+    const [used] = await tx.query<{ contributor_id: string; made_by_account_id: string | null }>(
+      'DELETE FROM people.link_code WHERE code_hash = $1 AND expires_at > $2 RETURNING contributor_id, made_by_account_id',
       [codeHash(code), tx.at],
     );
     if (!used)
@@ -50,20 +51,23 @@ export class AccountLink {
         'code_not_good',
         'This code is not right, was used before or is too old. Ask your coordinator for a new one.',
       );
+    if (used.made_by_account_id !== null && used.made_by_account_id === tx.actor.accountId) throw forAnother();
+    await this.mustNotWorkThere(tx, used.contributor_id);
     return used.contributor_id;
   }
 
-  /** Refuses whoever could have made the code themselves: what people keep for their own eyes is not for their coordinators. */
-  async mustBeForCaller(tx: Tx, contributorId: string): Promise<void> {
-    const places = await tx.query<{ organisation_id: string }>(
-      'SELECT organisation_id FROM people.contributor_organisation WHERE contributor_id = $1',
-      [contributorId],
+  /**
+   * Refuses whoever works, now or later, for an organisation that keeps or kept the record: what people keep for their own eyes is
+   * not for those who could come by a code of theirs.
+   */
+  private async mustNotWorkThere(tx: Tx, contributorId: string): Promise<void> {
+    const works = await tx.query(
+      `SELECT 1 FROM people.membership m
+       JOIN people.contributor_organisation w ON w.organisation_id = m.organisation_id AND w.contributor_id = $2
+       WHERE m.account_id = $1 AND m.role <> 'contributor' AND (m.until IS NULL OR m.until > $3::date) LIMIT 1`,
+      [tx.actor.accountId, contributorId, this.clock.today()],
     );
-    if (places.some((place) => tx.actor.mayFor(CHANGE_CONTRIBUTORS, place.organisation_id)))
-      throw new Refused(
-        'code_for_another',
-        'You coordinate this person, so their record cannot become yours. Give the code to them.',
-      );
+    if (works.length > 0) throw forAnother();
   }
 
   /** Makes the caller's account (a new one, where there is none) the contributor's, with the role contributor in their organisations. */
@@ -107,3 +111,9 @@ export class AccountLink {
     return tx.insert(Account, { ...identity, name, kind: AccountKind.Person });
   }
 }
+
+const forAnother = (): Refused =>
+  new Refused(
+    'code_for_another',
+    'You made this code, or have a role with an organisation that keeps this record, so it cannot become yours. Give the code to the person. If it is about you, sign in with an account that has no such role.',
+  );

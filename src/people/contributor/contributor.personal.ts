@@ -84,6 +84,20 @@ personalTable({
 });
 
 personalTable({
+  table: 'people.link_code',
+  person: 'made_by_account_id',
+  key: 'account',
+  heading: 'Codes that you made for contributors',
+  holds: 'That your account made a code that still waits to be used',
+  export: (q, id) =>
+    q.query('SELECT expires_at AS "expiresAt" FROM people.link_code WHERE made_by_account_id = $1 ORDER BY 1', [id]),
+  erase: 'delete',
+  keptFor: 'Until it is used, or somebody is given a newer one; after two weeks it no longer works',
+  rule: 'UK GDPR Article 5(1)(c)',
+  order: 300,
+});
+
+personalTable({
   table: 'people.merged_contributor',
   person: 'kept_id',
   heading: 'Records of you that were put together',

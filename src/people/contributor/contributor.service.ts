@@ -131,7 +131,6 @@ export class ContributorService {
     return this.db.write(who, async (tx) => {
       const id = await this.links.redeem(tx, code);
       const found = await tx.get(Contributor, id, () => `r.state <> 'erased'`);
-      await this.links.mustBeForCaller(tx, id);
       await this.links.tie(tx, found);
       return this.details(tx, who, found, true);
     });

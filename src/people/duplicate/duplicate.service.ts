@@ -5,7 +5,7 @@ import type { Actor } from '../../kernel/access/actor';
 import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import type { Fields, Tx } from '../../kernel/db/tx';
-import { NotFound, Refused } from '../../kernel/errors/problem';
+import { Conflict, NotFound, Refused } from '../../kernel/errors/problem';
 import { Cursors, Page } from '../../kernel/http/page';
 import { lockPerson } from '../../kernel/privacy/person-lock';
 import { Reads } from '../../kernel/privacy/reads';
@@ -76,6 +76,7 @@ export class DuplicateService {
     const { otherId, keep } = body;
     return this.db.write(who, async (tx) => {
       const { kept, gone } = await this.both(tx, who, id, otherId);
+      await mustHaveOneAccount(tx, id, otherId);
       const fields = this.merged(kept, gone, keep ?? {});
       await moveAll(tx, id, otherId);
       await tx.remove(gone, gone.version, { personId: id });
@@ -161,6 +162,19 @@ const together = <T>(one: readonly T[], other: readonly T[], most: number): T[] 
 
 const later = (one: Date | null, other: Date | null): Date | null =>
   one === null || (other !== null && other > one) ? other : one;
+
+/** Refuses where both sign in: what one account kept for its own eyes would be open to the other. */
+async function mustHaveOneAccount(tx: Tx, one: string, other: string): Promise<void> {
+  const accounts = await tx.query(
+    'SELECT 1 FROM people.account WHERE contributor_id = ANY($1::uuid[]) AND suspended_at IS NULL FOR SHARE',
+    [[one, other]],
+  );
+  if (accounts.length > 1)
+    throw new Conflict(
+      'both_have_accounts',
+      'Both records have an account that signs in. Find out which one the person uses, have an administrator suspend the other, and merge then.',
+    );
+}
 
 async function shareOrganisation(
   tx: Tx,

@@ -1,3 +1,4 @@
+import { TakingPart } from '../involvement/taking-part';
 import { randomUUID } from 'node:crypto';
 import { Interests, somebody } from '../involvement/interest-support';
 import { act, makeDraft } from '../involvement/opportunity-support';
@@ -107,7 +108,7 @@ describe('all at once', () => {
     expect(rows[0]?.version).toBe(1 + won(answers));
   });
 
-  it('a contact is interested once', async () => {
+  it('a contact is interested once, and what a site sends beside that are a few repeats of it', async () => {
     const opportunity = await on.opportunity();
     const answers = await all((n) =>
       on.send(on.site, opportunity, {
@@ -115,7 +116,17 @@ describe('all at once', () => {
       }),
     );
     isPlain(answers);
-    expect(won(answers)).toBe(1);
+    expect(won(answers)).toBe(5);
+    const { rows } = await t.db.query<{ repeats: number; firsts: number }>(
+      `SELECT count(duplicate_of)::integer AS repeats, count(*) FILTER (WHERE duplicate_of IS NULL)::integer AS firsts
+       FROM involvement.interest WHERE opportunity_id = $1`,
+      [opportunity],
+    );
+    expect(rows).toEqual([{ repeats: 4, firsts: 1 }]);
+    const another = await on.opportunity();
+    const recorded = await all(() => on.record(another, { person: somebody(401) }));
+    isPlain(recorded);
+    expect(won(recorded)).toBe(1);
   });
 
   it('two keys of a name live, and no third', async () => {
@@ -218,7 +229,12 @@ describe('all at once', () => {
     const grant = await t.api
       .post(`${path}/access-grants`)
       .set(auth)
-      .send({ involvementId: randomUUID(), organisationId: ours, expiresAt: '2026-12-24T12:00:00Z' });
+
+      .send({
+        involvementId: await new TakingPart(t).anything(id, OURS),
+        organisationId: ours,
+        expiresAt: '2026-12-24T12:00:00Z',
+      });
     const { id: grantId } = grant.body as { id: string };
     const read = () => t.api.get(`/v1/access-grants/${grantId}/needs`).set(coordinator);
     const answers = await all<Answer>((n) =>

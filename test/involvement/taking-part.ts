@@ -63,6 +63,16 @@ export class TakingPart {
     return answer.body as Begun;
   }
 
+  /** Something that a contributor takes part in, wherever; answers its id. */
+  async anything(contributorId: string, organisation: string): Promise<string> {
+    const { rows } = await this.t.db.query<{ id: string }>(
+      `INSERT INTO involvement.involvement (organisation_id, project_id, contributor_id, role, "from")
+       SELECT organisation_id, id, $2, 'member', '2026-11-01' FROM involvement.project WHERE id = $1 RETURNING id`,
+      [await this.project(organisation), contributorId],
+    );
+    return rows[0]?.id ?? '';
+  }
+
   async events(subjectId: string): Promise<string[]> {
     const { rows } = await this.t.db.query<{ type: string }>(
       'SELECT type FROM kernel.event WHERE subject_id = $1 ORDER BY version',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { TakingPart } from '../involvement/taking-part';
 import { OURS, startApp, TestApp, THEIRS } from '../support/app';
 
 let t: TestApp;
@@ -49,7 +50,12 @@ async function share(own: Own, more: object = {}): Promise<Record> {
   const answer = await t.api
     .post(`/v1/contributors/${own.id}/access-grants`)
     .set(own.headers)
-    .send({ involvementId: randomUUID(), organisationId: ours, expiresAt: '2026-12-24T12:00:00Z', ...more });
+    .send({
+      involvementId: await new TakingPart(t).anything(own.id, OURS),
+      organisationId: ours,
+      expiresAt: '2026-12-24T12:00:00Z',
+      ...more,
+    });
   expect(answer.body).toMatchObject({ contributorId: own.id });
   return answer.body as Record;
 }
@@ -248,16 +254,20 @@ describe('access grants', () => {
 
   it('are given by the contributor, for needs of their own, for two years at most', async () => {
     const [own, other] = [await contributor(), await contributor()];
+    const involvementId = await new TakingPart(t).anything(own.id, OURS);
     const give = (more: object, headers = own.headers) =>
       t.api
         .post(`/v1/contributors/${own.id}/access-grants`)
         .set(headers)
-        .send({ involvementId: randomUUID(), organisationId: ours, expiresAt: '2026-12-24T12:00:00Z', ...more });
+        .send({ involvementId, organisationId: ours, expiresAt: '2026-12-24T12:00:00Z', ...more });
     expect((await give({})).status).toBe(422);
     await tell(own);
     const foreign = await tell(other);
     const codes = async (more: object): Promise<string> => ((await give(more)).body as { code: string }).code;
     expect(await codes({ needs: [foreign.id] })).toBe('unknown_need');
+    const foreignInvolvement = await new TakingPart(t).anything(other.id, OURS);
+    for (const wrong of [randomUUID(), foreignInvolvement])
+      expect(await codes({ involvementId: wrong })).toBe('unknown_involvement');
     expect(await codes({ needs: [] })).toBe('no_needs');
     expect(await codes({ expiresAt: '2026-11-23T11:59:59Z' })).toBe('grant_too_long');
     expect(await codes({ expiresAt: '2029-01-01T00:00:00Z' })).toBe('grant_too_long');

@@ -1,3 +1,4 @@
+import { TakingPart } from '../involvement/taking-part';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { Retention } from '../../src/kernel/privacy/retention';
@@ -85,7 +86,7 @@ async function full(): Promise<{ id: string; headers: Headers; texts: string[] }
   await post(`${path}/lived-experience`, headers, { statement: p(), consent: { how: 'online' } });
   await post(`${path}/objections`, headers, { purpose: 'reporting', how: 'online', reason: p() });
   await post(`${path}/access-grants`, headers, {
-    involvementId: randomUUID(),
+    involvementId: await new TakingPart(t).anything(id, OURS),
     organisationId: ours,
     expiresAt: '2026-12-24T12:00:00Z',
   });

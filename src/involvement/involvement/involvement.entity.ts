@@ -106,6 +106,12 @@ constraint(
   'activity_outside',
   'An activity that was attended would lie outside these days.',
 );
+constraint(
+  'access_grant_for_own_involvement',
+  422,
+  'unknown_involvement',
+  'You take part in nothing with this id. Your involvements are listed at GET /v1/involvements.',
+);
 constraint('involvement_of_a_contributor', 422, 'unknown_contributor', 'There is no contributor with this id.');
 
 personalTable({

@@ -9,10 +9,11 @@ import { explain } from '../stopper';
 
 const ROLES = Object.keys(roles);
 
-const USAGE = `npm run token -- --as <role> --organisation <slug>
+const USAGE = `npm run token -- --as <role> --organisation <slug> [--person <number>]
 
 Prints a bearer token of the development issuer for an account with that role in that organisation; the account is made
-when it is not there. Only for the embedded database, while the service runs (npm start).
+when it is not there. --person 2, up to 99, is another account with the same role, where two people are needed.
+Only for the embedded database, while the service runs (npm start).
 
 Roles: ${ROLES.join(', ')}`;
 
@@ -22,6 +23,8 @@ class Misuse extends Error {}
 interface Wanted {
   role: string;
   organisation: string;
+  /** 1 unless another account with the same role is wanted. */
+  person: number;
 }
 
 async function run(): Promise<void> {
@@ -46,7 +49,7 @@ async function run(): Promise<void> {
       'start the service first, with npm start',
     );
   }
-  const subject = `${wanted.role}@${wanted.organisation}`;
+  const subject = `${wanted.role}@${wanted.organisation}${wanted.person === 1 ? '' : `#${wanted.person}`}`;
   const client = new Client({ connectionString: running.ownerUrl, connectionTimeoutMillis: 3000 });
   await client.connect();
   try {
@@ -58,23 +61,29 @@ async function run(): Promise<void> {
 }
 
 function read(): Wanted | null {
-  const options = { as: { type: 'string' }, organisation: { type: 'string' }, help: { type: 'boolean' } } as const;
-  let values: { as?: string; organisation?: string; help?: boolean };
+  const options = {
+    as: { type: 'string' },
+    organisation: { type: 'string' },
+    person: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const;
+  let values: { as?: string; organisation?: string; person?: string; help?: boolean };
   try {
     ({ values } = parseArgs({ options }));
   } catch (error) {
     throw new Misuse(error instanceof Error ? error.message : USAGE);
   }
-  const { as: role, organisation, help } = values;
+  const { as: role, organisation, person = '1', help } = values;
   if (help) return null;
   if (role === undefined || !ROLES.includes(role))
     throw new Misuse(`--as is ${role ? `"${role}"` : 'missing'}: give one of ${ROLES.join(', ')}.`);
   if (!organisation) throw new Misuse('--organisation is missing: give the slug of an organisation.');
-  return { role, organisation };
+  if (!/^[1-9][0-9]?$/.test(person)) throw new Misuse(`--person is "${person}": give a whole number from 1 to 99.`);
+  return { role, organisation, person: Number(person) };
 }
 
 /** Makes the account and its membership where they are missing, in one transaction. */
-async function enrol(client: Client, subject: string, { role, organisation }: Wanted): Promise<void> {
+async function enrol(client: Client, subject: string, { role, organisation, person }: Wanted): Promise<void> {
   await client.query('BEGIN');
   const found = await client.query<{ id: string; name: string }>(
     'SELECT id, name FROM people.organisation WHERE slug = $1',
@@ -83,7 +92,7 @@ async function enrol(client: Client, subject: string, { role, organisation }: Wa
   const place = found.rows[0];
   if (place === undefined)
     throw new Misuse(`--organisation is "${organisation}": there is none with that slug. ${await someSlugs(client)}`);
-  const name = `${role.replace(/-/g, ' ')} at ${place.name}`.slice(0, 200);
+  const name = `${role.replace(/-/g, ' ')}${person === 1 ? '' : ` ${person}`} at ${place.name}`.slice(0, 200);
   await client.query(
     `INSERT INTO people.account (issuer, subject, name, kind) VALUES ($1, $2, $3, $4) ON CONFLICT (issuer, subject) DO NOTHING`,
     [DEVELOPMENT_ISSUER, subject, name, role === 'site' ? 'system' : 'person'],

@@ -3,11 +3,11 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildService, freePort, Run } from '../support/built';
 
-/** The "Five minutes" of the README, run by a shell as they are written, on a service and a database of their own. */
+/** The "Five minutes" and "Who to be" of the README, run by a shell as they are written, on a service and a database of their own. */
 
 const ROOT = join(__dirname, '..', '..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-const section = /^## Five minutes\n[\s\S]*?(?=^## )/m.exec(readme)?.[0] ?? '';
+const section = /^## Five minutes\n[\s\S]*?(?=^## The parts)/m.exec(readme)?.[0] ?? '';
 const fences = [...section.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({
   kind,
   text,
@@ -25,7 +25,17 @@ const SAYS = [
   'kept, read up to',
   '"state":"received"',
   'All together',
+  'second_person_needed',
 ];
+
+/** Whom the table says that one can be, and what they can read. */
+const roles = [...section.matchAll(/^\| `([a-z-]+)` \| `([a-z-]+)` \| (.*) \|$/gm)].map(
+  ([, role = '', organisation = '', say = '']) => ({
+    role,
+    organisation,
+    paths: [...say.matchAll(/`GET (\/[^`{]+)`/g)].map(([, path = '']) => path),
+  }),
+);
 
 /**
  * The form of an output: names, words and signs as they are shown; any other string, number, day or reference in the place of each;
@@ -85,7 +95,21 @@ describe('the five minutes of the README', () => {
     expect([commands.length, shown.length]).toEqual([SAYS.length, SAYS.length]);
   }, 60_000);
 
+  it.each(roles)('lets a $role of $organisation read what the page says', async ({ role, organisation, paths }) => {
+    const token = new Run(built.program('commands/token.js'), {
+      args: ['--as', role, '--organisation', organisation],
+      env: { DATA_DIR: join(built.folder, '.data') },
+    });
+    expect([await token.ended, token.err]).toEqual([0, '']);
+    for (const path of paths) {
+      const answer = await fetch(`${address}${path}`, { headers: { authorization: `Bearer ${token.out.trim()}` } });
+      const { data } = (await answer.json()) as { data: unknown[] };
+      expect([path, answer.status, data.length > 0]).toEqual([path, 200, path !== '/v1/contributor-duplicates']);
+    }
+  });
+
   it('would be found wanting', () => {
+    expect(roles).toHaveLength(7);
     expect('{"a": "x", "n": [1]}').toMatch(form('{"a": "y", "n": [2]}'));
     expect('{"b": "x", "n": [1]}').not.toMatch(form('{"a": "y", "n": [2]}'));
     expect('{"a": "x", "n": [1], "more": 1}').not.toMatch(form('{"a": "y", "n": [2]}'));

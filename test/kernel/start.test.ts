@@ -13,7 +13,7 @@ import {
 import { createServer, connect, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
 import { readServerFile } from '../../src/kernel/db/embedded-cluster';
 import { isAlive, runningServer, stopServer } from '../../src/kernel/db/embedded-process';
 import { runningEmbedded } from '../../src/kernel/db/embedded';
@@ -133,12 +133,16 @@ describe('the built service', () => {
       expect(payload).toMatchObject({ iss: 'https://development-issuer.invalid', sub: 'coordinator@rrdn-north-west' });
       expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(8 * 3600);
       expect(await token(wanted).ended).toBe(0);
+      const second = token([...wanted, '--person', '2']);
+      expect([await second.ended, second.err]).toEqual([0, '']);
+      expect(decodeJwt(second.out.trim()).sub).toBe('coordinator@rrdn-north-west#2');
       const held = `SELECT m.role, o.slug FROM people.account a JOIN people.membership m ON m.account_id = a.id
         JOIN people.organisation o ON o.id = m.organisation_id WHERE a.subject = 'coordinator@rrdn-north-west'`;
       expect(await ask(held)).toEqual([{ role: 'coordinator', slug: 'rrdn-north-west' }]);
       const misuses: [string[], RegExp, NodeJS.ProcessEnv?][] = [
         [['--as', 'boss', '--organisation', 'rrdn-north-west'], /^--as is "boss": give one of /],
         [['--as', 'coordinator'], /^--organisation is missing: /],
+        [[...wanted, '--person', '0'], /^--person is "0": give a whole number /],
         [['--as', 'coordinator', '--organisation', 'nowhere'], /^--organisation is "nowhere": there is none /],
         [wanted, /^DATABASE_URL is set: /, { ...SECRETS, DATABASE_URL: 'postgres://a:b@localhost/c' }],
       ];

@@ -35,6 +35,10 @@ export const QUEUES = {
     means: 'Lets offers lapse whose last day is over.',
     ...{ retryLimit: 3, retryDelay: 5, expireInSeconds: 300, retentionMinutes: 60, atOnce: 1 },
   },
+  'release.make': {
+    means: 'Makes a release of diversity figures.',
+    ...{ retryLimit: 3, retryDelay: 5, expireInSeconds: 3600, retentionMinutes: 1440, atOnce: 1 },
+  },
   'privacy.retention': {
     means: 'Removes personal data whose time is over.',
     ...{ retryLimit: 5, retryDelay: 60, expireInSeconds: 3600, retentionMinutes: 4320, atOnce: 1 },

@@ -1,0 +1,141 @@
+import type { Characteristic, Figures, Merge, Unit } from '../disclosure/model';
+import { CatalogueTable, HUB, Level, ReleaseCatalogue } from './catalogue';
+import type { Population, PublishedCharacteristic, PublishedFigure, PublishedTable, PublishedUnit } from './published';
+import { RECORDS_UNIT } from './units';
+
+const PLURAL: Readonly<Record<Level, string>> = { all: 'all', group: 'groups', organisation: 'organisations' };
+const LEVEL_WORDS: Readonly<Record<Level, string>> = {
+  all: 'all organisations',
+  group: 'groups of organisations',
+  organisation: 'organisations',
+};
+const POPULATION_WORDS: Readonly<Record<Population, string>> = {
+  registered: 'Registered contributors',
+  interested: 'Contributors who were interested',
+  selected: 'Contributors who were selected',
+  'took-part': 'Contributors who took part',
+};
+
+/** The key of a table, the same in each release. */
+export const tableKey = (level: Level, population: Population, characteristic: string, byHub: boolean): string =>
+  `${PLURAL[level]}-${population}-${byHub ? `${HUB}-by-` : ''}${characteristic}`;
+
+/** What a release publishes, as the engine made it. */
+export interface Made {
+  figures: Figures;
+  merges: readonly Merge[];
+}
+
+interface Shape {
+  level: Level;
+  population: Population;
+  characteristic: string;
+  byHub: boolean;
+}
+
+/** The tables of a catalogue, one for each characteristic, each once. */
+export function tableShapes(catalogue: ReleaseCatalogue, characteristics: readonly { id: string }[]): Shape[] {
+  const shapes = new Map<string, Shape>();
+  for (const table of catalogue.tables)
+    for (const characteristic of named(table, characteristics)) {
+      const shape = { level: table.level, population: table.population, characteristic, byHub: table.by.length === 2 };
+      shapes.set(tableKey(shape.level, shape.population, shape.characteristic, shape.byHub), shape);
+    }
+  return [...shapes.values()];
+}
+
+function named({ by }: CatalogueTable, characteristics: readonly { id: string }[]): string[] {
+  const last = by[by.length - 1] ?? '';
+  if (last !== 'each') return [last];
+  return characteristics.map((one) => one.id).filter((id) => by.length === 1 || id !== HUB);
+}
+
+/** The tables as everybody sees them: the figures that the engine let through, and marks for all others. */
+export function publishedTables(
+  catalogue: ReleaseCatalogue,
+  units: { engine: readonly Unit[]; published: readonly PublishedUnit[] },
+  characteristics: readonly Characteristic[],
+  labels: readonly PublishedCharacteristic[],
+  made: Made,
+): PublishedTable[] {
+  const someCounts = units.published.some((unit) => unit.key === RECORDS_UNIT);
+  return tableShapes(catalogue, characteristics).map((shape) => {
+    const label = labels.find((one) => one.key === shape.characteristic)?.label ?? shape.characteristic;
+    const hubLabel = labels.find((one) => one.key === HUB)?.label ?? HUB;
+    const shown = units.published.filter(
+      (unit) =>
+        unit.level === shape.level &&
+        (unit.key === RECORDS_UNIT) === (shape.byHub && shape.level === 'all' && someCounts) &&
+        hasFigures(unit.key, shape, made.figures),
+    );
+    return {
+      key: tableKey(shape.level, shape.population, shape.characteristic, shape.byHub),
+      title: `${POPULATION_WORDS[shape.population]} by ${shape.byHub ? `${lower(hubLabel)} and ` : ''}${lower(label)}, ${LEVEL_WORDS[shape.level]}`,
+      ...shape,
+      figures: shown.flatMap((unit) => figuresOf(unit.key, shape, characteristics, made.figures)),
+      notes: made.merges.flatMap((merge) => mergeNote(merge, shape, units.published, labels, made.figures)),
+    };
+  });
+}
+
+const lower = (label: string): string => label.charAt(0).toLowerCase() + label.slice(1);
+
+/** Units without any figure of a population, such as small organisations, are left out of the table. */
+const hasFigures = (unit: string, { population }: Shape, figures: Figures): boolean =>
+  figures.has(`${unit}|${population}|*|*|*`);
+
+function figuresOf(
+  unit: string,
+  { population, characteristic, byHub }: Shape,
+  characteristics: readonly Characteristic[],
+  figures: Figures,
+): PublishedFigure[] {
+  const codes = (id: string): (string | null)[] => [
+    ...(characteristics.find((one) => one.id === id)?.categories ?? []),
+    null,
+  ];
+  const figure = (hub: string | null, category: string | null): PublishedFigure => {
+    const of = characteristic === HUB ? `${category ?? '*'}|*|*` : `${hub ?? '*'}|${place(characteristic, category)}`;
+    const outcome = figures.get(`${unit}|${population}|${of}`);
+    if (outcome === undefined) return { unit, hub, category, value: null, status: 'x' };
+    return outcome === 'c'
+      ? { unit, hub, category, value: null, status: 'c' }
+      : { unit, hub, category, value: outcome, status: '' };
+  };
+  return (byHub ? codes(HUB) : [null]).flatMap((hub) => codes(characteristic).map((category) => figure(hub, category)));
+}
+
+const place = (characteristic: string, category: string | null): string =>
+  category === null ? '*|*' : `${characteristic}|${category}`;
+
+/** What a reader of a table must know of what was published more coarsely. */
+function mergeNote(
+  merge: Merge,
+  shape: Shape,
+  units: readonly PublishedUnit[],
+  labels: readonly PublishedCharacteristic[],
+  figures: Figures,
+): string[] {
+  const unit = units.find((one) => one.key === merge.unit);
+  if (!unit || unit.level !== shape.level) return [];
+  if (merge.kind === 'unit') return [`${unit.name}: too few people to show anything safely.`];
+  if (merge.kind === 'population')
+    return merge.population === shape.population ? [`${unit.name}: too few people to show this safely.`] : [];
+  if (merge.characteristic !== shape.characteristic) return [];
+  if (merge.kind === 'categories') {
+    const names = merge.categories.map(
+      (code) =>
+        labels.find((one) => one.key === merge.characteristic)?.categories.find((category) => category.code === code)
+          ?.label ?? code,
+    );
+    const together = figures.get(
+      `${unit.key}|${shape.population}|*|${merge.characteristic}|${merge.categories.join('+')}`,
+    );
+    const told = typeof together === 'number' ? `: ${together} together` : '';
+    return [
+      `${unit.name}: ${names.join(', ')} are counted together only, since apart they could not be shown safely${told}.`,
+    ];
+  }
+  if (merge.population !== shape.population || (merge.kind === 'crossing' && !shape.byHub)) return [];
+  return [`${unit.name}: this could not be shown safely.`];
+}

@@ -1,0 +1,115 @@
+import type { CategoryCount, CellCount, Characteristic, Release, System } from '../disclosure/model';
+import { HUB, POPULATIONS, RELEASED } from './catalogue';
+
+/** One true count as the snapshot keeps it. Never leaves the process. */
+export interface TrueCount {
+  /** Organisation and the release in which it was last refreshed. */
+  instance: string;
+  stage: string;
+  hub: string;
+  characteristic: string;
+  category: string;
+  people: number;
+}
+
+/** One count of an organisation that returned counts and no rows. */
+export interface ReturnedCount {
+  instance: string;
+  characteristic: string;
+  category: string;
+  people: number;
+}
+
+/** What the engine needs beside the counts. */
+export interface SystemFrame {
+  /** Every characteristic of the release with its categories, the hub among them. */
+  characteristics: readonly Characteristic[];
+  units: System['units'];
+  catalogue: System['catalogue'];
+  /** Instances of this release. */
+  leaves: readonly string[];
+  earlier: readonly Release[];
+}
+
+const REGISTERED = 'registered';
+
+/** The true counts of a release, and of the earlier ones that share counts with it, as the engine takes them. */
+export function systemOf(frame: SystemFrame, counts: readonly TrueCount[], returned: readonly ReturnedCount[]): System {
+  const hub = frame.characteristics.find((one) => one.id === HUB);
+  if (!hub) throw new Error('A release has no hub');
+  const characteristics = frame.characteristics.filter((one) => one.id !== HUB);
+  const released = new Set(characteristics.map((one) => one.id));
+  const dealt = dealtOut(returned, characteristics);
+  const people: CellCount[] = [...dealt.people];
+  const categories: CategoryCount[] = [...dealt.counts];
+  for (const { instance: leaf, stage, hub: of, characteristic, category, people: number } of counts) {
+    if (characteristic === HUB) people.push({ leaf, stage, hub: of, people: number });
+    else if (released.has(characteristic))
+      categories.push({ leaf, stage, hub: of, characteristic, category, people: number });
+  }
+  const earlier = frame.earlier.flatMap((release) => release.units.flatMap((unit) => unit.leaves));
+  return {
+    stages: [...(POPULATIONS[0]?.stages ?? [])],
+    populations: POPULATIONS,
+    hub,
+    characteristics,
+    leaves: [...new Set([...frame.leaves, ...earlier])],
+    units: frame.units,
+    catalogue: frame.catalogue,
+    people,
+    counts: categories,
+    earlier: frame.earlier,
+  };
+}
+
+/**
+ * Counts without rows say nothing of how two characteristics go together, and no table tells it. People are dealt out over ethnic
+ * group and each characteristic in the order of the categories: one of the many ways that fit, which is all that a proof needs,
+ * since it shows other ways that fit what is published as well.
+ */
+function dealtOut(
+  returned: readonly ReturnedCount[],
+  characteristics: readonly Characteristic[],
+): { people: CellCount[]; counts: CategoryCount[] } {
+  const byInstance = new Map<string, ReturnedCount[]>();
+  for (const row of returned) byInstance.set(row.instance, [...(byInstance.get(row.instance) ?? []), row]);
+  const people: CellCount[] = [];
+  const counts: CategoryCount[] = [];
+  for (const [leaf, rows] of byInstance) {
+    const hubs = rows.filter((row) => row.characteristic === HUB && row.people > 0);
+    for (const { category, people: number } of hubs)
+      people.push({ leaf, stage: REGISTERED, hub: category, people: number });
+    for (const { id } of characteristics) {
+      const left = rows
+        .filter((row) => row.characteristic === id && row.people > 0)
+        .map(({ category, people: number }) => ({ category, people: number }));
+      for (const hub of hubs) {
+        let wanted = hub.people;
+        for (const from of left) {
+          const taken = Math.min(wanted, from.people);
+          if (taken === 0) continue;
+          counts.push({
+            leaf,
+            stage: REGISTERED,
+            hub: hub.category,
+            characteristic: id,
+            category: from.category,
+            people: taken,
+          });
+          from.people -= taken;
+          wanted -= taken;
+        }
+      }
+    }
+  }
+  return { people, counts };
+}
+
+/** The characteristics of a release in their order, from the lists of categories that there are. */
+export function releasedCharacteristics(lists: ReadonlyMap<string, readonly string[]>): Characteristic[] {
+  return [HUB, ...RELEASED].map((id) => {
+    const categories = lists.get(id);
+    if (!categories) throw new Error(`There is no list of categories for ${id}`);
+    return { id, categories };
+  });
+}

@@ -14,7 +14,7 @@ eventType({
   subject: 'organisation',
   public: true,
   means: 'Details or settings of a verified organisation changed.',
-  data: kind,
+  data: { ...kind, fields: 'Names of the fields that changed; absent where new details came with the service.' },
 });
 eventType({
   type: 'organisation.verified',

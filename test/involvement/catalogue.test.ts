@@ -262,4 +262,39 @@ describe('the catalogue', () => {
       ),
     ).not.toHaveLength(0);
   });
+
+  it('tells sites nothing of what the catalogue does not show of an organisation', async () => {
+    const administrator = await t.as('national-administrator');
+    const path = `/v1/organisations/${await t.organisation(OURS)}`;
+    const etag = async (): Promise<string> => (await t.api.get(path).set(coordinator).expect(200)).headers.etag ?? '';
+    const feed = async (after: string) =>
+      (await t.api.get(`/v1/changes?after=${after}&limit=100`).expect(200)).body as {
+        data: object[];
+        meta: { after: string };
+      };
+    let after = '0';
+    for (let page = await feed(after); page.data.length > 0; page = await feed(after)) after = page.meta.after;
+    const settings = { secondApprover: false, website: 'https://example.org/ours' };
+    await t.api
+      .patch(`${path}/settings`)
+      .set(coordinator)
+      .set('if-match', await etag())
+      .send(settings)
+      .expect(200);
+    const facts = { name: 'A new name', note: 'Looked up again.' };
+    await t.api
+      .patch(path)
+      .set(administrator)
+      .set('if-match', await etag())
+      .send(facts)
+      .expect(200);
+    await heard();
+    await t.app.get(Relay, { strict: false }).drain();
+    await heard();
+    expect((await feed(after)).data).toEqual([]);
+    const { rows } = await t.db.query<{ fields: string[] }>(
+      `SELECT data->'fields' AS fields FROM kernel.event WHERE type = 'organisation.changed' ORDER BY entry`,
+    );
+    expect(rows.map((row) => row.fields)).toEqual([['name'], ['website'], ['note']]);
+  });
 });

@@ -7,7 +7,7 @@ import { OpportunityEvent, ProjectEvent } from '../events';
 
 /**
  * A new name of an organisation or title of a project stands in its public opportunities, too: sites are told of each, so that
- * their copies stay right. Each is held while it is told, so that its events keep the order of its versions. An event that comes twice tells twice, which does no harm.
+ * their copies stay right, and nobody is told of changes that the catalogue does not show. Each is held while it is told, so that its events keep the order of its versions. An event that comes twice tells twice, which does no harm.
  */
 @Injectable()
 export class Renamings implements OnModuleInit {
@@ -24,7 +24,8 @@ export class Renamings implements OnModuleInit {
   }
 
   async handle({ subject, subjectId, traceId, data }: StoredEvent): Promise<void> {
-    if (subject === 'project' && !(data.fields as string[]).includes('title')) return;
+    const shown = subject === 'project' ? 'title' : 'name';
+    if (Array.isArray(data.fields) && !data.fields.includes(shown)) return;
     await this.db.write(theService(traceId ?? undefined), async (tx) => {
       const concerned = await tx.query<{ id: string; version: number; organisation_id: string }>(
         `SELECT o.id, o.version, o.organisation_id FROM involvement.catalogue_entry c

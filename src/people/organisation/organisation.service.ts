@@ -63,8 +63,9 @@ export class OrganisationService {
   set(who: Actor, id: string, version: number, given: OrganisationSettings): Promise<OrganisationDetails> {
     return this.db.write(who, async (tx) => {
       const stored = await tx.get(Organisation, id, who.within(SET_ORGANISATION, { organisation: 'r.id' }));
+      const before = { ...stored };
       const changed = await tx.change(stored, given, version);
-      tell(tx, 'organisation.changed', changed);
+      tell(tx, 'organisation.changed', changed, differing(before, changed, given));
       return details(tx, id);
     });
   }
@@ -120,10 +121,14 @@ export class OrganisationService {
   private async update(tx: Tx, id: string, version: number, given: OrganisationChange): Promise<OrganisationDetails> {
     const { identifiers, predecessors, ...facts } = given;
     const stored = await tx.get(Organisation, id);
+    const before = { ...stored };
     const changed = await tx.change(stored, { ...facts, maintainedBy: Maintainer.Administrator }, version);
     if (identifiers) await setIdentifiers(tx, id, identifiers);
     if (predecessors) await setPredecessors(tx, id, predecessors);
-    tell(tx, 'organisation.changed', changed);
+    const fields = differing(before, changed, facts);
+    if (identifiers) fields.push('identifiers');
+    if (predecessors) fields.push('predecessors');
+    tell(tx, 'organisation.changed', changed, fields);
     return details(tx, id);
   }
 }
@@ -173,11 +178,16 @@ async function details(
   return row;
 }
 
-/** Tells that an organisation was added or changed; one that is not verified is nobody else's business. */
-function tell(tx: Tx, type: string, { id, version, kind, state }: Organisation): void {
+/** Tells that an organisation was added or changed, and in which fields; one that is not verified is nobody else's business. */
+function tell(tx: Tx, type: string, { id, version, kind, state }: Organisation, fields?: string[]): void {
   if (state !== OrganisationState.Verified) return;
-  tx.emit({ type, subject: 'organisation', subjectId: id, version, organisationId: id, data: { kind } });
+  const data = { kind, ...(fields && { fields }) };
+  tx.emit({ type, subject: 'organisation', subjectId: id, version, organisationId: id, data });
 }
+
+/** The fields among those given that are another than before. */
+const differing = (before: Partial<Organisation>, after: Organisation, given: Partial<Organisation>): string[] =>
+  (Object.keys(given) as (keyof Organisation)[]).filter((field) => before[field] !== after[field]);
 
 /** Two callers who add the same outside identifier at once go one after the other. */
 const lockIdentifier = (tx: Tx, { scheme, value }: OutsideIdentifier): Promise<unknown> =>
@@ -211,6 +221,6 @@ async function setPredecessors(tx: Tx, id: string, predecessors: Predecessor[]):
   );
   for (const touched of [...new Set([...gone, ...predecessors].map((p) => p.id))].sort()) {
     const predecessor = await tx.get(Organisation, touched);
-    tell(tx, 'organisation.changed', await tx.change(predecessor, {}));
+    tell(tx, 'organisation.changed', await tx.change(predecessor, {}), ['successors']);
   }
 }

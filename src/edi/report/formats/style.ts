@@ -1,0 +1,26 @@
+/** Styles of the report pages: system fonts, contrast of 7 to 1 or more, light or dark as the reader's system asks, no script. */
+export const REPORT_STYLE = `
+:root { color-scheme: light dark; --ink: #16191d; --paper: #ffffff; --line: #6b7280; --link: #0b3d91; --soft: #f2f4f7; }
+@media (prefers-color-scheme: dark) { :root { --ink: #f3f4f6; --paper: #111418; --line: #9aa3af; --link: #9ec5ff; --soft: #1c2128; } }
+* { box-sizing: border-box; }
+body { margin: 0; color: var(--ink); background: var(--paper); font: 1.0625rem/1.6 system-ui, sans-serif; }
+a { color: var(--link); }
+a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+.skip { position: absolute; left: -100vw; }
+.skip:focus { left: 1rem; top: 1rem; padding: .5rem 1rem; background: var(--paper); }
+header, main, footer { max-width: 64rem; margin: 0 auto; padding: .5rem 1rem; }
+h1 { line-height: 1.2; }
+p, li, dd { max-width: 46rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; margin: .5rem 0 1rem; }
+caption { text-align: left; font-weight: 700; padding: .25rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .75rem; border-bottom: 1px solid var(--line); }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+tbody th { font-weight: 400; }
+summary { padding: .6rem 0; cursor: pointer; }
+svg { max-width: 100%; height: auto; }
+ul.files { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+ul.files a { display: inline-block; min-height: 1.5rem; padding: .15rem 0; }
+dt { font-weight: 700; }
+footer { border-top: 1px solid var(--line); }
+`.trim();

@@ -1,0 +1,136 @@
+import type { PublishedRelease, PublishedTable } from '../../release/published';
+import type { Benchmark } from '../comparison/benchmark';
+import { AGE_RANGES, SURENESS } from '../comparison/benchmark';
+import type { Interval } from '../comparison/intervals';
+import { representation, Representation } from '../comparison/representation';
+import { percentage, POPULATIONS, TableFigures, written } from '../figures';
+import { dataOfTable, pageOfRelease, TABLE_FORMATS, TableFormat } from './addresses';
+import { dataTable, files, howToRead, list, page, paragraph } from './page';
+import { comparisonSvg, tableSvg } from './svg';
+import { labelOf } from './tidy-csv';
+import { escaped } from './xml';
+
+/** The page of one table: numbers, percentages, chart, comparison with the population where there is one, and files. */
+export function tablePage(release: PublishedRelease, table: PublishedTable, benchmarks: readonly Benchmark[]): string {
+  const view = new TableFigures(release, table);
+  const threshold = release.thresholds[table.characteristic] ?? release.threshold;
+  const formats = (Object.keys(TABLE_FORMATS) as TableFormat[]).filter((format) => format !== 'html');
+  return page(
+    `${table.title}: ${release.title}`,
+    [
+      { label: 'Diversity of public contributors', href: '/reports/diversity' },
+      { label: release.title, href: pageOfRelease(release) },
+    ],
+    [
+      paragraph(
+        `Release ${release.number}. Data frozen on ${release.snapshotOn}. ${POPULATIONS[table.population].means}`,
+      ),
+      paragraph(`People were asked: “${view.characteristic.question}”`),
+      list(table.notes),
+      '<h2>People</h2>',
+      peopleTable(view),
+      '<h2>Percentages</h2>',
+      paragraph('Among people whose answer is known.'),
+      shareTable(view),
+      '<h2>Chart</h2>',
+      '<details open><summary>The numbers of people as bars</summary>',
+      `<div class="wide" role="region" aria-label="Chart" tabindex="0">${tableSvg(release, table)}</div>`,
+      '</details>',
+      ...comparisons(view, benchmarks),
+      ...howToRead(release, threshold),
+      '<h2>Files</h2>',
+      files(
+        formats.map((format) => ({
+          label: TABLE_FORMATS[format].label,
+          href: `${dataOfTable(release, table)}?format=${format}`,
+        })),
+      ),
+    ],
+  );
+}
+
+function peopleTable(view: TableFigures): string {
+  return figureTable(view, 'people', 'Numbers of people', view.columns(), (place) => written(view.at(place)));
+}
+
+function shareTable(view: TableFigures): string {
+  const known = view.columns().filter((category) => category !== null && !category.unknown);
+  return figureTable(view, 'shares', 'Percentages of people whose answer is known', known, (place) =>
+    percentage(view.share(place)),
+  );
+}
+
+type Column = ReturnType<TableFigures['columns']>[number];
+
+function figureTable(
+  view: TableFigures,
+  id: string,
+  caption: string,
+  columns: readonly Column[],
+  cell: (place: { unit: string; hub: string | null; category: string | null }) => string,
+): string {
+  const { byHub } = view.table;
+  return dataTable({
+    id,
+    caption: `${caption}: ${view.table.title.charAt(0).toLowerCase()}${view.table.title.slice(1)}`,
+    headings: ['Unit', ...(byHub ? ['Ethnic group'] : [])],
+    columns: columns.map(labelOf),
+    rows: view.units.flatMap((unit) =>
+      view.rowsOf().map((hub) => ({
+        heads: [unit.name, ...(byHub ? [labelOf(hub)] : [])],
+        cells: columns.map((category) =>
+          cell({ unit: unit.key, hub: hub?.code ?? null, category: category?.code ?? null }),
+        ),
+      })),
+    ),
+  });
+}
+
+/** One section for each unit of a one-way table that has population figures of its own area. */
+function comparisons(view: TableFigures, benchmarks: readonly Benchmark[]): string[] {
+  const { release, table } = view;
+  if (table.byHub) return [];
+  return view.units.flatMap((unit) =>
+    benchmarks
+      .filter((one) => one.characteristic === table.characteristic && one.area.code === unit.areaCode)
+      .flatMap((benchmark) => {
+        const compared = representation(release, { unit: unit.key, population: table.population, benchmark });
+        return compared ? comparison(compared) : [];
+      }),
+  );
+}
+
+function comparison(compared: Representation): string[] {
+  const { benchmark } = compared;
+  const id = `compared-${compared.unit}-${benchmark.source}`;
+  const verdicts = compared.rows.some((row) => row.verdict !== null);
+  return [
+    `<h2>${escaped(`${compared.unitName} and the population`)}</h2>`,
+    paragraph(
+      `Population: ${AGE_RANGES[benchmark.ageRange]} in ${benchmark.area.name}, ${benchmark.title} (${benchmark.tableId}), ${benchmark.publisher}, ${benchmark.licence}. ${SURENESS[benchmark.sureness]}`,
+    ),
+    ...compared.noVerdictBecause.map(paragraph),
+    comparisonSvg(compared) ?? '',
+    dataTable({
+      id,
+      caption: `Contributors and population: ${compared.unitName}`,
+      headings: ['Category'],
+      columns: ['Contributors', '95% interval', 'Population', 'Ratio', 'Difference in percentage points'],
+      rows: compared.rows.map((row) => ({
+        heads: [row.label],
+        cells: [
+          percentage(row.share),
+          range(row.shareInterval),
+          `${(row.populationShare * 100).toFixed(1)}%`,
+          row.ratio.value === null ? '[z]' : row.ratio.value.toFixed(2),
+          row.difference.value === null ? '[z]' : row.difference.value.toFixed(1),
+        ],
+      })),
+    }),
+    ...(verdicts ? ['<h3>In words</h3>', list(compared.rows.map((row) => row.sentence))] : []),
+    list(compared.notes),
+  ].filter((part) => part !== '');
+}
+
+const range = (interval: Interval | null): string =>
+  interval ? `${(interval.low * 100).toFixed(1)}% to ${(interval.high * 100).toFixed(1)}%` : '[z]';

@@ -139,11 +139,8 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'A release that is % never changes', OLD.state USING ERRCODE = 'check_violation', CONSTRAINT = 'release_never_changed';
   END IF;
-  IF NEW.state <> OLD.state AND NOT CASE OLD.state
-    WHEN 'queued' THEN NEW.state IN ('running', 'refused')
-    WHEN 'running' THEN NEW.state IN ('ready', 'refused')
-    WHEN 'ready' THEN NEW.state IN ('published', 'refused')
-    ELSE false END THEN
+  IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN
+    ('queued>running', 'queued>refused', 'running>ready', 'running>refused', 'ready>published', 'ready>refused') THEN
     RAISE EXCEPTION 'A release cannot go from % to %', OLD.state, NEW.state
       USING ERRCODE = 'check_violation', CONSTRAINT = 'release_state_follows';
   END IF;

@@ -1,0 +1,39 @@
+import { checkCounts, ReturnedCount } from './count-table';
+import { Faults, unreadable } from './fault';
+import { Grid, GridRow, isBlank } from './grid';
+import type { Mapping } from './headings';
+import { readPivots } from './pivot';
+import { readTidy, tidyColumns } from './tidy';
+import type { Vocabulary } from './vocabulary';
+
+/** Most lines of a file of counts: every answer of every question at every stage is less than a tenth of it. */
+const MOST_LINES = 5_000;
+
+export interface CountsSetting {
+  vocabulary: Vocabulary;
+  mapping: Mapping;
+  /** What a star is below, where the sender said so. */
+  suppressedBelow: number | undefined;
+}
+
+/** Reads a file of counts: one count a row, or pivot tables. Empty, with faults, where anything does not add up. */
+export async function readCounts(
+  grid: Grid,
+  setting: CountsSetting,
+  faults: Faults,
+): Promise<{ counts: ReturnedCount[]; rows: number }> {
+  const lines: GridRow[] = [];
+  for await (const line of grid.rows) {
+    if (lines.push(line) > MOST_LINES)
+      throw unreadable(
+        'too_many_rows',
+        `A return of counts has at most ${MOST_LINES.toLocaleString('en-GB')} rows. If this file has one row for each person, send it as identified-rows or anonymous-rows.`,
+      );
+  }
+  const filled = lines.filter((line) => !isBlank(line));
+  if (filled.length === 0) throw unreadable('no_rows', 'The file is empty.');
+  const columns = tidyColumns(filled[0]?.cells ?? []);
+  const read = columns ? readTidy(filled, columns, setting, faults) : readPivots(lines, setting, grid.notes, faults);
+  const counts = faults.count > 0 ? [] : checkCounts(read, setting.vocabulary, setting.suppressedBelow, faults);
+  return { counts: faults.count > 0 ? [] : counts, rows: filled.length };
+}

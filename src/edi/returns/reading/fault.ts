@@ -1,0 +1,83 @@
+import { BadInput, Fault, Problem } from '../../../kernel/errors/problem';
+
+/** What is wrong with one place of a file. The first line of a spreadsheet is row 1. */
+export interface ReadingFault {
+  /** Row as the spreadsheet numbers it; null where the file as a whole is meant. */
+  row: number | null;
+  /** Heading of the column, or its letter where it has none; null where the row as a whole is meant. */
+  column: string | null;
+  /** Address of the cell, such as `C14`; null where no one cell is meant. */
+  cell: string | null;
+  /** For programs; in snake_case and stable. */
+  code: string;
+  /** For people: plain English that says what to do. */
+  message: string;
+}
+
+/** Most rows below the heading that one file may have. */
+export const MOST_ROWS = 200_000;
+/** Most faults that an answer lists. */
+export const MOST_FAULTS = 1_000;
+/** Most columns of a file. */
+export const MOST_COLUMNS = 200;
+/** Most characters of a cell that is shown in a message: what people wrote about themselves is not to fill a log. */
+const SHOWN = 40;
+
+/** Collects faults; keeps the first thousand and counts all. */
+export class Faults {
+  readonly list: ReadingFault[] = [];
+  count = 0;
+  private readonly rows = new Set<number>();
+
+  add(fault: ReadingFault): void {
+    this.count++;
+    if (fault.row !== null) this.rows.add(fault.row);
+    if (this.list.length < MOST_FAULTS) this.list.push(fault);
+  }
+
+  /** How many rows have a fault. */
+  get faultyRows(): number {
+    return this.rows.size;
+  }
+}
+
+/** The file cannot be read at all: nothing of it was looked at any further. */
+export function unreadable(code: string, message: string, row: number | null = null): BadInput {
+  return new BadInput([{ in: 'body', at: row === null ? '' : `/rows/${row}`, code, message }]);
+}
+
+/** More rows than are taken at once. Said as soon as the first row too many is met. */
+export const tooManyRows = (): Problem =>
+  new Problem(
+    413,
+    'too_many_rows',
+    `This file has more than ${MOST_ROWS.toLocaleString('en-GB')} rows, which is the most that one return may have. Nothing was stored. If these are people, send counts instead, or ask the steward of the collection.`,
+  );
+
+/** A fault as the answer lists it. */
+export const asFault = ({ row, column, cell, code, message }: ReadingFault): Fault & ReadingFault => ({
+  in: 'body',
+  at: row === null ? '' : column === null ? `/rows/${row}` : `/rows/${row}/${pointerStep(column)}`,
+  code,
+  message,
+  row,
+  column,
+  cell,
+});
+
+/** A step of a JSON Pointer (RFC 6901). */
+const pointerStep = (text: string): string => text.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** The letter of a column as spreadsheets have it: 0 is A, 26 is AA. */
+export function columnLetter(index: number): string {
+  let letters = '';
+  for (let rest = index; rest >= 0; rest = Math.floor(rest / 26) - 1)
+    letters = String.fromCharCode(65 + (rest % 26)) + letters;
+  return letters;
+}
+
+/** The address of a cell: `C14`. */
+export const cellAddress = (row: number, column: number): string => `${columnLetter(column)}${row}`;
+
+/** Text of a cell as a message may quote it. */
+export const quoted = (text: string): string => `"${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}"`;

@@ -11,6 +11,7 @@ import { InterestModule } from './interest/interest.module';
 import { InvolvementController } from './involvement/involvement.controller';
 import { InvolvementService } from './involvement/involvement.service';
 import './involvement/organisers';
+import './opportunity/opportunity-personal';
 import { OpportunityBulkController } from './opportunity/opportunity-bulk.controller';
 import { OpportunityBulk } from './opportunity/opportunity-bulk.service';
 import { OpportunityClock } from './opportunity/opportunity-clock';

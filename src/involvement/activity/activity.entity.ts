@@ -43,7 +43,7 @@ export class Activity extends StoredRecord {
   @Choice(ActivityKind, 'ActivityKind', 'What it is.', { example: 'meeting' })
   kind: ActivityKind;
 
-  @Text(200, 'Its name, where it has one.', { optional: true, example: 'First meeting of the group' })
+  @Text(200, 'Its name, where it has one.', { optional: true, personal: true, example: 'First meeting of the group' })
   title: string | null;
 
   @Choice(OpportunityMode, 'OpportunityMode', 'In which way the contributor takes part.', { example: 'in-person' })

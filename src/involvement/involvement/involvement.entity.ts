@@ -3,7 +3,7 @@ import { Choice, Day, Ref, Text } from '../../kernel/db/fields';
 import { StoredRecord } from '../../kernel/db/record';
 import { constraint } from '../../kernel/errors/describe';
 import { Conflict } from '../../kernel/errors/problem';
-import { personalTable } from '../../kernel/privacy/personal';
+import { personalTable, Stayed } from '../../kernel/privacy/personal';
 import { fixedId } from '../../people';
 
 export const InvolvementState = {
@@ -40,7 +40,7 @@ export class Involvement extends StoredRecord {
   @Ref('The contributor.', { example: fixedId('contributor', 'joan-pattinson') })
   contributorId: string;
 
-  @Text(100, 'As what they take part, such as member, co-chair or reviewer.', { example: 'member' })
+  @Text(100, 'As what they take part, such as member, co-chair or reviewer.', { personal: true, example: 'member' })
   role: string;
 
   @Day('First day.', { example: '2026-12-01' })
@@ -114,25 +114,32 @@ constraint(
 );
 constraint('involvement_of_a_contributor', 422, 'unknown_contributor', 'There is no contributor with this id.');
 
+/** Stands for what an erased contributor took part as, which staff wrote in words of their own. */
+const ROLE_OF_ERASED = 'contributor';
+const STAYED: Stayed = {
+  what: 'That somebody took part and when, without anything that leads to you',
+  rule: 'UK GDPR Article 5(1)(e) and Article 89: figures of public involvement',
+};
+
 personalTable({
   table: 'involvement.involvement',
   person: 'contributor_id',
   heading: 'Projects that you took part in',
-  holds: 'In which projects you took part, as what, from when until when',
+  holds: 'In which projects you took part, as what, from when until when, and what the meetings were called',
+  // What staff called their part, or a meeting, may name them: it goes. That they took part, and when, stays.
   erase: async (tx, id) => {
-    const found = await tx.query('SELECT FROM involvement.involvement WHERE contributor_id = $1', [id]);
-    return {
-      went: 0,
-      stayed:
-        found.length === 0
-          ? []
-          : [
-              {
-                what: 'That somebody took part, when and as what, without anything that leads to you',
-                rule: 'UK GDPR Article 5(1)(e) and Article 89: figures of public involvement',
-              },
-            ],
-    };
+    const found = await tx.query(
+      `UPDATE involvement.involvement SET role = '${ROLE_OF_ERASED}', version = version + 1, updated_at = now()
+       WHERE contributor_id = $1 AND role <> '${ROLE_OF_ERASED}' RETURNING 1`,
+      [id],
+    );
+    await tx.query(
+      `UPDATE involvement.activity a SET title = NULL, version = a.version + 1, updated_at = now()
+       FROM involvement.involvement i WHERE i.id = a.involvement_id AND i.contributor_id = $1 AND a.title IS NOT NULL`,
+      [id],
+    );
+    const kept = await tx.query('SELECT FROM involvement.involvement WHERE contributor_id = $1 LIMIT 1', [id]);
+    return { went: found.length, stayed: kept.length > 0 ? [STAYED] : [] };
   },
   keptFor: 'For as long as the project is on record; without your name once you are erased',
   rule: 'UK GDPR Article 6(1)(e): the record of public involvement in publicly funded research',

@@ -101,3 +101,17 @@ personalTable({
   order: 310,
   retention: { from: 'settled_at', after: 'P1Y' },
 });
+
+personalTable({
+  table: REPORT_TABLE,
+  person: 'settled_by',
+  key: 'account',
+  heading: 'Reports that you settled',
+  holds: 'Which reports about opportunities your account settled, and when',
+  export: (q, id) =>
+    q.query(`SELECT settled_at AS "settledAt", outcome FROM ${REPORT_TABLE} WHERE settled_by = $1 ORDER BY id`, [id]),
+  erase: { anonymise: { settled_by: null } },
+  keptFor: 'As long as the report, or until your account is erased',
+  rule: 'UK GDPR Article 5(2): who acted for the service',
+  order: 311,
+});

@@ -83,7 +83,7 @@ export class Opportunity extends OpportunityContent {
   @Instant('When it left the public record, twelve months after its closing day.', { ...set, example: null })
   archivedAt: Date | null;
 
-  @Text(2000, 'Why it is hidden.', { ...set, example: null })
+  @Text(2000, 'Why it is hidden.', { ...set, personal: true, example: null })
   hiddenBecause: string | null;
 
   @Ref('Account that submitted it for review.', { ...set, example: null })
@@ -106,6 +106,7 @@ export class Opportunity extends OpportunityContent {
 
   @Text(2000, 'What the reviewer asked for when it was returned.', {
     ...set,
+    personal: true,
     example: 'Please say how travel is paid.',
   })
   reviewNote: string | null;

@@ -5,6 +5,9 @@ import { ERASED_ISSUER } from './account.entity';
 
 const RULE = 'UK GDPR Article 5(1)(c) and (e): no more than is needed, no longer than is needed';
 
+/** Stands where it was said why an application was refused, once who applied is erased: a refusal has a reason. */
+const REASON_OF_ERASED = 'Not kept: the applicant was erased.';
+
 interface Ended {
   id: string;
   organisation_id: string;
@@ -63,7 +66,15 @@ personalTable({
        FROM people.organisation WHERE applied_by = $1 ORDER BY id`,
       [id],
     ),
-  erase: { anonymise: { applied_by: null, application_reason: null } },
+  erase: async (tx, id) => {
+    const emptied = await tx.query(
+      `UPDATE people.organisation SET applied_by = NULL, application_reason = NULL, version = version + 1, updated_at = now(),
+         refusal_reason = CASE WHEN refusal_reason IS NOT NULL THEN '${REASON_OF_ERASED}' END
+       WHERE applied_by = $1 RETURNING 1`,
+      [id],
+    );
+    return { went: emptied.length, stayed: [] };
+  },
   keptFor: 'The organisation stays listed; that you applied is kept for as long as you have an account',
   rule: RULE,
   order: 700,

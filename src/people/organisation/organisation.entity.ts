@@ -123,6 +123,7 @@ export class Organisation extends StoredRecord {
 
   @Text(1000, 'Why it was refused, as the applicant may be told.', {
     optional: true,
+    personal: true,
     example: 'It is already listed under another name.',
   })
   refusalReason: string | null;

@@ -25,7 +25,11 @@ export function openApi(app: INestApplication): OpenAPIObject {
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'An access token of a trusted sign-in service.',
+        description: [
+          'Whatever is not public needs an access token of the sign-in service (OpenID Connect) that this service trusts: its operators say which. People sign in there; a website gets tokens with the grant `client_credentials`. Tokens are JWTs of type `at+jwt`.',
+          'A token says who you are. Whoever comes for the first time opens an account with `POST /v1/me`, and somebody then gives it a role; `GET /v1/me` says what it may do.',
+          'On a copy of the service on your own machine, `npm run token -- --as coordinator --organisation <slug>` prints a token.',
+        ].join('\n\n'),
       },
       'token',
     )
@@ -34,7 +38,8 @@ export function openApi(app: INestApplication): OpenAPIObject {
         type: 'apiKey',
         in: 'header',
         name: 'X-API-Key',
-        description: 'Raises the rate limit of public reads; gives no permission.',
+        description:
+          'Raises the rate limit of public reads; gives no permission. `POST /v1/api-keys` makes one and shows it once.',
       },
       'key',
     );

@@ -158,8 +158,73 @@ describe('the docs page', () => {
     ])
       expect(page).toContain(part);
     const headings = [...page.matchAll(/<h2 [^>]*>([^<]*)</g)].map((found) => found[1]);
-    expect(headings).toEqual(['Zebras', 'Apes', 'Unnamed', 'Bodies and answers']);
+    expect(headings).toEqual(['Signing in', 'Zebras', 'Apes', 'Unnamed', 'Failures', 'Bodies and answers']);
     expect(page).not.toMatch(/<p[^>]*><\/p>/);
+  });
+
+  it('opens what a link leads to: the place of each is inside what is folded', async () => {
+    const { text } = await http.call('GET', '/docs');
+    expect(text).not.toMatch(/<details [^>]*id=/);
+    const folded = text.match(/<details>/g)?.length ?? 0;
+    expect(folded).toBeGreaterThan(3);
+    expect(text.match(/<\/summary>\n<div class="inside" id="[^"]+">/g)).toHaveLength(folded);
+  });
+
+  it('shows how to sign in, a call and its answer, limits in words, and shared failures once', () => {
+    const failure = { description: 'Not found.', content: { 'application/problem+json': {} } };
+    const page = docsPage({
+      openapi: '3.1.0',
+      info: { title: 'Notes', version: '1' },
+      paths: {
+        '/notes/{id}': {
+          put: {
+            security: [{ token: [] }],
+            parameters: [
+              { name: 'id', in: 'path', required: true, schema: { type: 'string', example: 'n 1' } },
+              { name: 'If-Match', in: 'header', required: true, schema: { type: 'string' } },
+            ],
+            requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Note' } } } },
+            responses: {
+              200: {
+                description: 'Done.',
+                content: { 'application/json': { schema: { $ref: '#/components/schemas/Note' } } },
+              },
+              404: { $ref: '#/components/responses/NotFound' },
+            },
+          },
+          delete: { responses: { 204: { description: 'Gone.' }, 404: { $ref: '#/components/responses/NotFound' } } },
+        },
+      },
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Ask for one.' } },
+        responses: { NotFound: failure },
+        schemas: {
+          Note: {
+            type: 'object',
+            properties: {
+              text: { type: 'string', minLength: 1, maxLength: 40, example: 'Buy <milk>' },
+              stars: { type: 'integer', minimum: 0 },
+              on: { type: ['string', 'null'], format: 'date' },
+              tags: { type: 'array', items: { type: 'string', maxLength: 9 } },
+              inner: { $ref: '#/components/schemas/Note' },
+            },
+          },
+        },
+      },
+    });
+    expect(page).toContain(
+      'PUT /notes/n%201\nAuthorization: Bearer &lt;token&gt;\nIf-Match: &quot;1-json&quot;\nContent-Type: application/json\n\n{',
+    );
+    expect(page).toContain('&quot;text&quot;: &quot;Buy &lt;milk&gt;&quot;');
+    expect(page).toContain(
+      '>DELETE /notes/{id}</pre>\n<p>Answer:</p>\n<pre tabindex="0" role="group" aria-label="Answer">204</pre>',
+    );
+    for (const words of ['string, 1 to 40 characters', 'integer, at least 0', 'list of string, at most 9 characters'])
+      expect(page).toContain(`<td>${words}</td>`);
+    expect(page).toContain('<span id="failure-notfound">404</span>');
+    expect(page.match(/Not found\./g)).toHaveLength(1);
+    expect(page.match(/<a href="#failure-notfound">404<\/a>/g)).toHaveLength(2);
+    expect(page).toContain('<p class="prose">Ask for one.</p>');
   });
 
   it('goes down one level of heading at a time, and has one name for each landmark', async () => {

@@ -103,7 +103,9 @@ describe('the whole application', () => {
     expect(document.tags.filter((tag) => !/^[A-Z].*\.$/.test(tag.description))).toEqual([]);
     const page = await (await get('/docs')).text();
     const headings = [...page.matchAll(/<h2 [^>]*>([^<]*)</g)].map((found) => found[1]);
-    expect(headings).toEqual([...known, 'Bodies and answers']);
+    expect(headings).toEqual(['Signing in', ...known, 'Failures', 'Bodies and answers']);
+    expect(page).not.toMatch(/<p[^>]*>\s*<\/p>|characters (?:from|to) \d/);
+    expect(page.match(/<h4>Example<\/h4>/g)).toHaveLength(operations.length);
     expect(page.replace(/<pre[\s\S]*?<\/pre>/g, '')).not.toContain('`');
   });
 

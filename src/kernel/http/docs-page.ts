@@ -1,36 +1,38 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { exampleOf, type Schema } from './docs-example';
 
-/** The parts of a schema that the page shows. OpenAPI 3.1 lets `type` be a list. */
-interface Schema {
-  $ref?: string;
-  type?: string | string[];
-  format?: string;
-  description?: string;
-  enum?: unknown[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  allOf?: Schema[];
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-  maxItems?: number;
-  example?: unknown;
-}
 interface Media {
   schema?: Schema;
+  example?: unknown;
+}
+interface Parameter {
+  name: string;
+  in: string;
+  required?: boolean;
+  description?: string;
+  schema?: Schema;
+  example?: unknown;
+}
+interface Answer {
+  $ref?: string;
+  description?: string;
+  content?: Record<string, Media>;
+}
+/** How a caller shows who they are, as the document describes it. */
+interface Scheme {
+  type?: string;
+  name?: string;
+  description?: string;
 }
 interface Operation {
   operationId?: string;
   summary?: string;
   description?: string;
   tags?: string[];
-  parameters?: { name: string; in: string; required?: boolean; description?: string; schema?: Schema }[];
+  parameters?: Parameter[];
   requestBody?: { content?: Record<string, Media> };
-  responses?: Record<string, { $ref?: string; description?: string; content?: Record<string, Media> }>;
+  responses?: Record<string, Answer>;
+  security?: Record<string, unknown>[];
 }
 interface Entry {
   verb: string;
@@ -44,7 +46,7 @@ const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 export function docsPage(document: OpenAPIObject): string {
   const title = esc(document.info.title);
   const groups = grouped(document);
-  const schemas = Object.entries((document.components?.schemas ?? {}) as Record<string, Schema>);
+  const schemas = Object.entries(schemasOf(document));
   return `<!doctype html>
 <html lang="en-GB">
 <head>
@@ -61,11 +63,15 @@ ${prose(document.info.description)}
 <p>For programs: <a href="/openapi.json">the OpenAPI document</a>.</p>
 </header>
 <nav aria-label="Sections"><ul>
+<li><a href="#signing-in">Signing in</a></li>
 ${groups.map(([name]) => `<li><a href="#${anchor('group', name)}">${esc(name)}</a></li>`).join('\n')}
+<li><a href="#failures">Failures</a></li>
 <li><a href="#schemas">Bodies and answers</a></li>
 </ul></nav>
 <main id="content" tabindex="-1">
+${signingIn(document)}
 ${groups.map(([name, entries]) => section(name, entries, document)).join('\n')}
+${failures(document)}
 <section aria-labelledby="schemas"><h2 id="schemas">Bodies and answers</h2>
 ${schemas.map(([name, schema]) => schemaDetails(name, schema)).join('\n')}
 </section>
@@ -101,7 +107,16 @@ ${entries.map((entry) => operationDetails(entry, document)).join('\n')}
 </section>`;
 };
 
-function operationDetails({ verb, path, operation }: Entry, document: OpenAPIObject): string {
+/** What can be opened, and opens by itself for a link to it: browsers open what holds the place that a link leads to. */
+const foldable = (id: string, heading: string, content: string): string => `<details>
+<summary><h3>${heading}</h3></summary>
+<div class="inside" id="${id}">
+${content}
+</div>
+</details>`;
+
+function operationDetails(entry: Entry, document: OpenAPIObject): string {
+  const { verb, path, operation } = entry;
   const parameters = (operation.parameters ?? []).map((one) => [
     `<code>${esc(one.name)}</code>`,
     esc(one.in),
@@ -113,27 +128,113 @@ function operationDetails({ verb, path, operation }: Entry, document: OpenAPIObj
     `<code>${esc(type)}</code>`,
     typeOf(media.schema),
   ]);
-  const answers = Object.entries(operation.responses ?? {}).map(([status, given]) => {
-    const answer = resolved(given, document);
+  const all = Object.entries(operation.responses ?? {});
+  const own = all.filter(([, answer]) => answer.$ref === undefined);
+  const shared = all.flatMap(([status, { $ref }]) => ($ref === undefined ? [] : [[status, nameOf($ref)] as const]));
+  const answers = own.map(([status, answer]) => {
     const kinds = Object.entries(answer.content ?? {}).map(([type, media]) => `${esc(type)}: ${typeOf(media.schema)}`);
     return [esc(status), inline(answer.description), kinds.join('<br>')];
   });
-  return `<details id="${anchor('operation', operation.operationId ?? `${verb}-${path}`)}">
-<summary><h3><span class="verb">${verb}</span> <code>${esc(path)}</code> ${inline(operation.summary)}</h3></summary>
-${prose(operation.description)}
-${table('Parameters', ['Name', 'Where', 'Type', 'Needed', 'Meaning'], parameters)}
-${table('Body', ['Content type', 'Type'], body)}
-${table('Answers', ['Status', 'Meaning', 'Content'], answers)}
-</details>`;
+  const links = shared.map(([status, name]) => `<a href="#${anchor('failure', name)}">${esc(status)}</a>`);
+  return foldable(
+    anchor('operation', operation.operationId ?? `${verb}-${path}`),
+    `<span class="verb">${verb}</span> <code>${esc(path)}</code> ${inline(operation.summary)}`,
+    [
+      prose(operation.description),
+      table('Parameters', ['Name', 'Where', 'Type', 'Needed', 'Meaning'], parameters),
+      table('Body', ['Content type', 'Type'], body),
+      table('Answers', ['Status', 'Meaning', 'Content'], answers),
+      links.length === 0 ? '' : `<p>Also, as explained under failures: ${links.join(', ')}.</p>`,
+      examples(entry, document),
+    ]
+      .filter((part) => part !== '')
+      .join('\n'),
+  );
 }
 
-type Answer = NonNullable<Operation['responses']>[string];
-
-function resolved(answer: Answer, document: OpenAPIObject): Answer {
-  const name = answer.$ref?.split('/').pop();
-  const shared = document.components?.responses as Record<string, Answer> | undefined;
-  return (name === undefined ? undefined : shared?.[name]) ?? answer;
+/** A call as it goes over the wire and what comes back, made of the document's examples. */
+function examples({ verb, path, operation }: Entry, document: OpenAPIObject): string {
+  const named = schemasOf(document);
+  const needed = (operation.parameters ?? []).filter((one) => one.required);
+  const valueOf = (one: Parameter): string => String(one.example ?? exampleOf(one.schema, named));
+  const address = path.replace(/\{([^}]+)\}/g, (whole, name: string) => {
+    const said = needed.find((one) => one.in === 'path' && one.name === name);
+    return said ? encodeURIComponent(valueOf(said)) : whole;
+  });
+  const query = needed.filter((one) => one.in === 'query').map((one) => `${one.name}=${valueOf(one)}`);
+  const [type, sent] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  const scheme = Object.keys(operation.security?.[0] ?? {})[0];
+  const request = [
+    `${verb} ${address}${query.length === 0 ? '' : `?${query.join('&')}`}`,
+    ...(scheme === 'token' ? ['Authorization: Bearer <token>'] : []),
+    ...needed
+      .filter((one) => one.in === 'header')
+      .map((one) => `${one.name}: ${one.name === 'If-Match' ? '"1-json"' : valueOf(one)}`),
+    ...(type ? [`Content-Type: ${type}`] : []),
+    ...bodyOf(type, sent, named),
+  ];
+  const [status, answer] = Object.entries(operation.responses ?? {}).find(([code]) => /^[23]/.test(code)) ?? [];
+  const [kind, got] = Object.entries(answer?.content ?? {})[0] ?? [];
+  const response = status ? [status, ...(kind ? [`Content-Type: ${kind}`] : []), ...bodyOf(kind, got, named)] : [];
+  return `<h4>Example</h4>
+${block('Request', request)}${response.length === 0 ? '' : `\n${block('Answer', response)}`}`;
 }
+
+/** A body by its example, after an empty line; nothing where it is not JSON and the document shows none. */
+function bodyOf(type: string | undefined, media: Media | undefined, named: Record<string, Schema>): string[] {
+  if (!type || !media) return [];
+  if (!type.endsWith('json')) return typeof media.example === 'string' ? ['', media.example] : [];
+  return ['', JSON.stringify(media.example ?? exampleOf(media.schema, named), null, 2)];
+}
+
+const block = (name: string, lines: string[]): string =>
+  `<p>${name}:</p>\n<pre tabindex="0" role="group" aria-label="${name}">${esc(lines.join('\n'))}</pre>`;
+
+/** How to show who one is: each way that the document describes, with the header that it takes. */
+function signingIn(document: OpenAPIObject): string {
+  const schemes = Object.values((document.components?.securitySchemes ?? {}) as Record<string, Scheme>);
+  const ways = schemes.map(({ type, name, description }) => {
+    const [title, header] =
+      type === 'apiKey' ? ['API key', `${name ?? ''}: <key>`] : ['Token', 'Authorization: Bearer <token>'];
+    return `<h3>${title}</h3>\n<pre tabindex="0" role="group" aria-label="Header">${esc(header)}</pre>\n${prose(description)}`;
+  });
+  return `<section aria-labelledby="signing-in"><h2 id="signing-in">Signing in</h2>
+${ways.length === 0 ? '<p>Nothing here needs signing in.</p>' : ways.join('\n')}
+</section>`;
+}
+
+/** The answers that many operations share, told once. */
+function failures(document: OpenAPIObject): string {
+  const shared = Object.entries((document.components?.responses ?? {}) as Record<string, Answer>);
+  const statuses = new Map(
+    Object.values(document.paths).flatMap((item) =>
+      VERBS.flatMap((verb) =>
+        Object.entries((item[verb] as Operation | undefined)?.responses ?? {}).flatMap(([status, { $ref }]) =>
+          $ref === undefined ? [] : [[nameOf($ref), status] as const],
+        ),
+      ),
+    ),
+  );
+  const rows = shared
+    .map(([name, answer]): [string, string, Answer] => [name, statuses.get(name) ?? '', answer])
+    .sort(([, a], [, b]) => a.localeCompare(b))
+    .map(([name, status, answer]) => [
+      `<span id="${anchor('failure', name)}">${esc(status)}</span>`,
+      inline(answer.description),
+      Object.entries(answer.content ?? {})
+        .map(([type, media]) => `${esc(type)}: ${typeOf(media.schema)}`)
+        .join('<br>'),
+    ]);
+  return `<section aria-labelledby="failures"><h2 id="failures">Failures</h2>
+<p>What many operations may answer is told here once.</p>
+${table('Shared answers', ['Status', 'Meaning', 'Content'], rows)}
+</section>`;
+}
+
+const nameOf = ($ref: string): string => $ref.split('/').pop() ?? '';
+
+const schemasOf = (document: OpenAPIObject): Record<string, Schema> =>
+  (document.components?.schemas ?? {}) as Record<string, Schema>;
 
 function schemaDetails(name: string, schema: Schema): string {
   const fields = Object.entries(schema.properties ?? {}).map(([field, inner]) => [
@@ -142,12 +243,23 @@ function schemaDetails(name: string, schema: Schema): string {
     schema.required?.includes(field) ? 'yes' : 'no',
     inline(inner.description),
   ]);
-  return `<details id="${anchor('schema', name)}">
-<summary><h3>${esc(name)}</h3></summary>
-${prose(schema.description)}
-${fields.length === 0 ? `<p>${typeOf(schema)}</p>` : table('Fields', ['Name', 'Type', 'Always there', 'Meaning'], fields)}
-${schema.example === undefined ? '' : `<pre tabindex="0" aria-label="Example of ${esc(name)}">${esc(JSON.stringify(schema.example, null, 2))}</pre>`}
-</details>`;
+  const example =
+    schema.example === undefined
+      ? ''
+      : `<pre tabindex="0" role="group" aria-label="Example of ${esc(name)}">${esc(JSON.stringify(schema.example, null, 2))}</pre>`;
+  const type = fields.length === 0 ? typeOf(schema) : '';
+  return foldable(
+    anchor('schema', name),
+    esc(name),
+    [
+      prose(schema.description),
+      type === '' ? '' : `<p>${type}</p>`,
+      table('Fields', ['Name', 'Type', 'Always there', 'Meaning'], fields),
+      example,
+    ]
+      .filter((part) => part !== '')
+      .join('\n'),
+  );
 }
 
 /** A schema in a few words, with its limits. Named schemas are links. */
@@ -166,14 +278,16 @@ function typeOf(schema: Schema | undefined): string {
   return esc([schema.format ? `${type} (${schema.format})` : type, ...limits(schema)].join(', '));
 }
 
-function limits(schema: Schema): string[] {
-  const said: [string, number | undefined][] = [
-    ['at least', schema.minimum],
-    ['at most', schema.maximum],
-    ['characters from', schema.minLength],
-    ['characters to', schema.maxLength],
-  ];
-  return said.flatMap(([words, value]) => (value === undefined ? [] : [`${words} ${value}`]));
+/** "1 to 200 characters", "at least 0": the limits of a value, as they are said. */
+function limits({ minimum, maximum, minLength, maxLength }: Schema): string[] {
+  const within = (least: number | undefined, most: number | undefined): string | undefined => {
+    if (least === undefined) return most === undefined ? undefined : `at most ${most}`;
+    if (most === undefined) return `at least ${least}`;
+    return least === most ? `exactly ${least}` : `${least} to ${most}`;
+  };
+  const size = within(minimum, maximum);
+  const length = within(minLength, maxLength);
+  return [...(size === undefined ? [] : [size]), ...(length === undefined ? [] : [`${length} characters`])];
 }
 
 function table(caption: string, heads: string[], rows: string[][]): string {

@@ -14,6 +14,9 @@ nav ul { columns: 16rem; }
 details { margin: .75rem 0; border: 1px solid var(--line); border-radius: .25rem; padding: 0 1rem; }
 summary { padding: .6rem 0; cursor: pointer; overflow-wrap: anywhere; }
 summary h3 { display: inline; font-size: 1rem; margin: 0; font-weight: 400; }
+.inside { scroll-margin-top: 4rem; }
+details:has(> .inside:target)::details-content { content-visibility: visible; block-size: auto; }
+tr:has(:target) { outline: 2px solid var(--link); }
 .verb { display: inline-block; min-width: 4.5rem; font-weight: 700; }
 code, pre { font-family: ui-monospace, monospace; background: var(--soft); }
 pre { padding: .75rem; overflow-x: auto; }

@@ -1,5 +1,4 @@
-import { describeError, makeLog, NestLog, plainLog } from './log';
-import { withTrace } from './http/trace';
+import { describeError, makeLog, NestLog } from './log';
 
 function kept(): { log: ReturnType<typeof makeLog>; lines: Record<string, unknown>[] } {
   const lines: Record<string, unknown>[] = [];
@@ -30,14 +29,6 @@ describe('the log', () => {
         call: { query: gone, 'x-api-key': gone },
       },
     ]);
-  });
-
-  it('gives each line the trace that it was written in', () => {
-    const { log, lines } = kept();
-    withTrace('a'.repeat(32), () => log.info('inside'));
-    withTrace('b'.repeat(32), () => plainLog(log).info('plain'));
-    log.info('outside');
-    expect(lines.map((line) => line.traceId)).toEqual(['a'.repeat(32), 'b'.repeat(32), undefined]);
   });
 
   it('keeps the talk of the framework for debugging, and its warnings', () => {

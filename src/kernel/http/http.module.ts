@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { DiscoveryModule } from '@nestjs/core';
 import { getOptionsToken, getStorageToken } from '@nestjs/throttler';
 import { Config, CONFIG } from '../config';
 import { DeclaredInput } from './input-declared';
@@ -36,7 +36,7 @@ import { ApiDocument, VersionController } from './version.controller';
       inject: [RateLimitStore, CONFIG],
       useFactory: (store: RateLimitStore, config: Config) => new EarlyLimits(store, config.rateLimits),
     },
-    { provide: APP_INTERCEPTOR, useClass: DeclaredInput },
+    DeclaredInput,
   ],
   exports: [ApiDocument, Metrics, Readiness, Traffic, RateLimitStore, PublicCache],
 })

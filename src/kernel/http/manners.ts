@@ -5,6 +5,7 @@ import { Db } from '../db/db';
 import type { Log } from '../log';
 import { checkBody, DEFAULT_BODY_LIMIT, installParsers } from './body-limits';
 import { openToPages } from './cors';
+import { DeclaredInput } from './input-declared';
 import { answerBrokenRequest, answerExpectation, answerRouterFault } from './framework-faults';
 import { checkAddress } from './input-address';
 import { answerUnrouted, learnRoutes, Places } from './methods';
@@ -16,7 +17,7 @@ import { logRequests } from './request-log';
 import { PLAIN_ROUTE, routeCatalogue } from './route-catalogue';
 import { SECURITY_HEADERS } from './security-headers';
 import { Traffic } from './stop';
-import { traceIdFor, withTrace } from './trace';
+import { traceIdFor } from './trace';
 import { addVary } from './vary';
 
 /** The longest part of a path that a `:parameter` may hold. */
@@ -70,8 +71,8 @@ export function installManners(app: NestFastifyApplication, log: Log): void {
   logRequests(fastify, log);
   fastify.server.headersTimeout = HEADERS_TIMEOUT_MS;
   fastify.server.on('checkExpectation', answerExpectation);
-  // Global guards run in the order in which they were added, so this one knows who the access guard found.
-  app.useGlobalGuards(app.get(RateLimitGuard, { strict: false }));
+  // Global guards run in the order in which they were added, so these know who the access guard found.
+  app.useGlobalGuards(app.get(RateLimitGuard, { strict: false }), app.get(DeclaredInput, { strict: false }));
 }
 
 function decorateRequests(fastify: FastifyInstance): void {
@@ -84,7 +85,7 @@ function decorateRequests(fastify: FastifyInstance): void {
   fastify.decorateRequest('counted', false);
 }
 
-/** First: count the request as under way, open its trace, and set the headers that every answer has. */
+/** First: count the request as under way, and set the headers that every answer has. */
 function greet(fastify: FastifyInstance, traffic: Traffic): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     traffic.begin(reply.raw);
@@ -92,7 +93,7 @@ function greet(fastify: FastifyInstance, traffic: Traffic): void {
     const { wire } = request.routeOptions.config;
     if (wire?.publicRead) openToPages(reply);
     if (wire?.ending) reply.headers({ ...wire.ending });
-    withTrace(request.id, done);
+    done();
   });
 }
 

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 
 /** Version 00 has exactly four parts; later versions may add more behind them (W3C Trace Context, section 3.2). */
@@ -20,14 +19,6 @@ export const newTraceId = (): string => randomUUID().replaceAll('-', '');
 /** The trace id of a request: the caller's where it sent a valid one, else a new one. */
 export const traceIdFor = (raw: { headers: Record<string, string | string[] | undefined> }): string =>
   traceIdIn(raw.headers.traceparent) ?? newTraceId();
-
-const running = new AsyncLocalStorage<string>();
-
-/** Runs `work` so that log lines written in it, and in what it starts, carry the trace id. */
-export const withTrace = <T>(traceId: string, work: () => T): T => running.run(traceId, work);
-
-/** The trace id of the request (or job) that the caller runs in, if any. */
-export const currentTraceId = (): string | undefined => running.getStore();
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -21,7 +21,6 @@ export type ReleaseState = (typeof ReleaseState)[keyof typeof ReleaseState];
 export const ReleaseStep = {
   Waiting: 'waiting',
   Snapshot: 'snapshot',
-  Gate: 'gate',
   Protection: 'protection',
   Verification: 'verification',
   Signature: 'signature',

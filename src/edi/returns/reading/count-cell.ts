@@ -121,3 +121,25 @@ export function settle(
 }
 
 const closedSum = (parts: readonly Range[]): number => parts.reduce((sum, { high }) => sum + (high ?? 0), 0);
+
+/**
+ * Whole numbers within their ranges that add up to `total`: the middles, moved one by one from the first on until they do. What is
+ * counted with where a table withholds; the ranges stay beside it.
+ */
+export function middles(parts: readonly KnownRange[], total: number | undefined): number[] {
+  const counts = parts.map(({ low, high }) => Math.floor((low + high) / 2));
+  if (total === undefined) return counts;
+  let missing = total - counts.reduce((sum, n) => sum + n, 0);
+  for (let moved = true; missing !== 0 && moved;) {
+    moved = false;
+    for (const [i, { low, high }] of parts.entries()) {
+      const now = counts[i] ?? 0;
+      const step = Math.sign(missing);
+      if (missing === 0 || (step > 0 ? now >= high : now <= low)) continue;
+      counts[i] = now + step;
+      missing -= step;
+      moved = true;
+    }
+  }
+  return counts;
+}

@@ -1,4 +1,4 @@
-import { both, KnownRange, Range, settle, shownRange, sumOf } from './count-cell';
+import { both, KnownRange, middles, Range, settle, shownRange, sumOf } from './count-cell';
 import type { Stage } from './derived';
 import { Faults } from './fault';
 import { NOT_KNOWN, Vocabulary } from './vocabulary';
@@ -12,6 +12,8 @@ export interface ReturnedCount {
   code: string;
   low: number;
   high: number;
+  /** A whole number within the range; those of one question add up to the same people as those of another. */
+  people: number;
 }
 
 /** One line of counts as it was read. */
@@ -142,11 +144,18 @@ function populationCounts(settled: readonly Settled[], vocabulary: Vocabulary, f
     );
     return [];
   }
-  const all = { low: people.low, high: people.high };
+  const middle = Math.floor(single.reduce((sum, { total }) => sum + total.low + total.high, 0) / (2 * single.length));
+  const size = Math.min(Math.max(middle, people.low), people.high);
+  const all = { low: people.low, high: people.high, people: size };
   const { organisation, stage } = first.table;
-  const counts = settled.flatMap(({ table, parts }) =>
-    [...parts].map(([code, range]) => ({ organisation, stage, characteristic: table.characteristic, code, ...range })),
-  );
+  const counts = settled.flatMap(({ table, parts }) => {
+    const several = vocabulary.get(table.characteristic)?.several ?? false;
+    const numbers = middles([...parts.values()], several ? undefined : size);
+    return [...parts].map(([code, range], i) => ({
+      ...{ organisation, stage, characteristic: table.characteristic, code, ...range },
+      people: numbers[i] ?? range.low,
+    }));
+  });
   addEthnicGroups(counts, vocabulary, faults, first.table);
   const counted = new Set(counts.map(({ characteristic }) => characteristic));
   for (const { key, several } of vocabulary.characteristics)
@@ -159,11 +168,11 @@ function populationCounts(settled: readonly Settled[], vocabulary: Vocabulary, f
 function addEthnicGroups(counts: ReturnedCount[], vocabulary: Vocabulary, faults: Faults, table: CountTable): void {
   const backgrounds = counts.filter(({ characteristic }) => characteristic === 'ethnic-background');
   if (backgrounds.length === 0 || !vocabulary.get('ethnic-group')) return;
-  const groups = new Map<string, KnownRange>();
-  for (const { code, low, high } of backgrounds) {
+  const groups = new Map<string, KnownRange & { people: number }>();
+  for (const { code, low, high, people } of backgrounds) {
     const group = vocabulary.ethnicGroup(code);
-    const sum = groups.get(group) ?? { low: 0, high: 0 };
-    groups.set(group, { low: sum.low + low, high: sum.high + high });
+    const sum = groups.get(group) ?? { low: 0, high: 0, people: 0 };
+    groups.set(group, { low: sum.low + low, high: sum.high + high, people: sum.people + people });
   }
   const given = counts.filter(({ characteristic }) => characteristic === 'ethnic-group');
   for (const { code, low, high } of given) {

@@ -1,5 +1,5 @@
 import { shown, vocabulary } from '../../../../test/edi/reading-vocabulary';
-import { readCount, settle } from './count-cell';
+import { middles, readCount, settle } from './count-cell';
 import { readCounts } from './counts';
 import { readCsv } from './csv';
 import { Faults } from './fault';
@@ -52,6 +52,20 @@ describe('withheld counts', () => {
   });
 });
 
+describe('whole numbers within ranges', () => {
+  it('are the middles, moved until they add up', () => {
+    const parts = [
+      { low: 10, high: 10 },
+      { low: 0, high: 4 },
+      { low: 1, high: 4 },
+    ];
+    expect(middles(parts, undefined)).toEqual([10, 2, 2]);
+    expect(middles(parts, 15)).toEqual([10, 3, 2]);
+    expect(middles(parts, 18)).toEqual([10, 4, 4]);
+    expect(middles(parts, 11)).toEqual([10, 0, 1]);
+  });
+});
+
 describe('tidy counts', () => {
   const SEX = 'characteristic,category,count\nsex,Female,30\nsex,Male,20\n';
 
@@ -62,6 +76,7 @@ describe('tidy counts', () => {
     expect(faults).toEqual([]);
     expect(of('sex')).toEqual({ female: 30, male: 20 });
     expect(of('ethnic-group')).toEqual({ asian: 12, black: 35, 'not-known': 3 });
+    expect(new Set(['sex', 'ethnic-group', 'age'].map((key) => counts.filter((c) => c.characteristic === key).reduce((n, c) => n + c.people, 0)))).toEqual(new Set([50]));
     expect(of('age')).toEqual({ 'not-known': 50 });
     expect(of('impairment')).toEqual({});
   });

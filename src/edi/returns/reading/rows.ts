@@ -81,7 +81,7 @@ class RowReader {
   ) {
     this.width = headings.length;
     this.columns = readHeadings(headings, row, setting.vocabulary, setting.mapping, faults);
-    this.known = this.columns.map(() => new Map());
+    this.known = this.columns.map(() => new Map<string, Reading>());
     const identifiers = this.columns.filter(({ target }) => isIdentifier(target));
     const fault = (column: string | null, code: string, message: string): void =>
       faults.add({ row, column, cell: null, code, message });

@@ -1,0 +1,147 @@
+import { at, Figure, Ground } from './ground';
+import type { WitnessKind } from './model';
+import { Reach, Target } from './reach';
+
+/** Something that must be shown to be possible. */
+export interface Need {
+  readonly figure: number;
+  readonly kind: WitnessKind;
+}
+
+/** A world that shows it: pairs of unknown or figure, and how much it differs from the truth. */
+export interface Proof {
+  readonly need: Need;
+  readonly unknowns: Int32Array;
+  figures: Int32Array;
+}
+
+const nameOf = ({ figure, kind }: Need): string => `${figure}|${kind}`;
+
+/** The worlds found so far, and the search for more. */
+export class Proofs {
+  private readonly found = new Map<string, Proof>();
+  private readonly reach: Reach;
+
+  constructor(private readonly ground: Ground) {
+    this.reach = new Reach(ground);
+  }
+
+  /** What is to be proven: earlier releases first, since they cannot give way; then the widest units; then the largest counts. */
+  needed(): Need[] {
+    const { ground } = this;
+    const rank = (f: number): number[] => {
+      const { release, promise } = ground.figure(f);
+      const crossed = Number((promise?.hub ?? -1) >= 0) + 2 * Number((promise?.characteristic ?? -1) >= 0);
+      return [release >= 0 ? 0 : 1, -(promise?.unit.leaves.length ?? 0), crossed, -at(ground.count, f), f];
+    };
+    return [...ground.figures.keys()]
+      .flatMap((figure) => this.needsOf(figure))
+      .map((need) => ({ need, rank: rank(need.figure) }))
+      .sort((a, b) => a.rank.map((n, i) => n - (b.rank[i] ?? 0)).find((difference) => difference !== 0) ?? 0)
+      .map(({ need }) => need);
+  }
+
+  needsOf(figure: number): Need[] {
+    const { small, margin, status } = this.ground.figure(figure);
+    if (status === 'withdrawn' || status === 'size') return [];
+    if (small)
+      return [
+        { figure, kind: 'high' },
+        { figure, kind: 'low' },
+      ];
+    return margin >= 0 ? [{ figure, kind: 'spread' }] : [];
+  }
+
+  has(need: Need): boolean {
+    return this.found.has(nameOf(need));
+  }
+
+  /** Finds a world; with `pay`, suppresses other figures where none is free. */
+  prove(need: Need, pay: boolean): boolean {
+    const { target, direction, by } = this.aim(need);
+    if (!this.reach.find(target, direction, by, false) && !(pay && this.reach.find(target, direction, by, true)))
+      return false;
+    this.found.set(nameOf(need), { need, ...this.reach.world.differences() });
+    return true;
+  }
+
+  /** Every proof that is still asked for, in a fixed order. */
+  all(): Proof[] {
+    return [...this.found.values()]
+      .filter(({ need }) => this.ground.figure(need.figure).status !== 'withdrawn')
+      .sort((a, b) => a.need.figure - b.need.figure || a.need.kind.localeCompare(b.need.kind));
+  }
+
+  smallestWidth(): number {
+    const widths = this.all()
+      .filter(({ need }) => need.kind === 'high')
+      .map((high) => {
+        const low = this.found.get(nameOf({ figure: high.need.figure, kind: 'low' }));
+        return valueIn(high, high.need.figure) - (low ? valueIn(low, high.need.figure) : 0);
+      });
+    return widths.reduce((least, width) => Math.min(least, width), widths[0] ?? 0);
+  }
+
+  /** Publishes a figure again if all worlds that rest on its suppression can be replaced by others. */
+  tryToPublish(figure: number): boolean {
+    const { ground } = this;
+    ground.publish(figure);
+    const broken = [...this.found.values()].filter((proof) => this.breaks(proof, figure));
+    const before = new Map(broken.map((proof) => [nameOf(proof.need), proof]));
+    for (const { need } of broken) {
+      if (this.prove(need, false)) continue;
+      ground.suppress(figure);
+      for (const [name, proof] of before) this.found.set(name, proof);
+      return false;
+    }
+    return true;
+  }
+
+  /** Takes up a figure that was made of others by a merge; says whether every world still fits. */
+  takeUp(merged: number, parts: readonly number[]): boolean {
+    let fits = true;
+    for (const proof of this.found.values()) {
+      const by = parts.reduce((sum, part) => sum + valueIn(proof, part), 0);
+      if (by === 0) continue;
+      proof.figures = Int32Array.from([...proof.figures, merged, by]);
+      fits &&= !this.breaks(proof, merged);
+    }
+    return fits;
+  }
+
+  private breaks(proof: Proof, figure: number): boolean {
+    const { ground } = this;
+    if (ground.figure(proof.need.figure).status === 'withdrawn') return false;
+    const value = at(ground.count, figure) + valueIn(proof, figure);
+    return value < at(ground.low, figure) || value > at(ground.high, figure);
+  }
+
+  private aim({ figure, kind }: Need): { target: Target; direction: 1 | -1; by: number } {
+    const { ground } = this;
+    const of = ground.figure(figure);
+    const count = at(ground.count, figure);
+    const target = { cells: ground.lines[of.line]?.cells ?? new Int32Array(0), places: of.places };
+    if (kind === 'low') return { target, direction: -1, by: count - of.least };
+    if (kind === 'high') return { target, direction: 1, by: of.threshold - count };
+    return { target: this.rest(of), direction: 1, by: 2 - (at(ground.count, of.margin) - count) };
+  }
+
+  /** What a figure's margin has beyond the figure itself. */
+  private rest(of: Figure): Target {
+    const { ground } = this;
+    const margin = ground.figure(of.margin);
+    const own = ground.lines[of.line]?.cells ?? new Int32Array(0);
+    if (margin.line === of.line) {
+      const block = ground.blocks[at(ground.blockOf, of.places[0] ?? 0)] ?? { start: 0, end: 0 };
+      const others = Array.from({ length: block.end - block.start }, (_, i) => block.start + i);
+      return { cells: own, places: others.filter((place) => !of.places.includes(place)) };
+    }
+    const cells = ground.lines[margin.line]?.cells ?? new Int32Array(0);
+    return { cells: cells.filter((cell) => !own.includes(cell)), places: of.places };
+  }
+}
+
+function valueIn({ figures }: Proof, figure: number): number {
+  for (let i = 0; i < figures.length; i += 2) if (figures[i] === figure) return at(figures, i + 1);
+  return 0;
+}

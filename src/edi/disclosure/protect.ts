@@ -1,0 +1,124 @@
+import { catalogueFaults, NoGround, parameterFaults } from './catalogue';
+import { suppressionCost } from './cost';
+import { at, Ground } from './ground';
+import { Coarsening } from './coarsen';
+import type { Parameters, Protected, System, Witness } from './model';
+import { Proof, Proofs } from './proofs';
+
+/** How long the search holds the thread before it lets others have it. */
+const TURN_MILLISECONDS = 50;
+
+/**
+ * Decides what of a release is suppressed, and proves it. Every figure under its threshold is suppressed (and what is
+ * nearly all of its margin, where that is sensitive); for each, and for each that earlier releases suppressed, two other
+ * worlds are found that look the same from outside, suppressing other figures where need be; what turned out not to be
+ * needed for that is published again, the most valuable first. What cannot be protected is published more coarsely.
+ * The same input gives the same result. The result is not to be trusted: `verify` decides whether it may be published.
+ *
+ * @throws NoGround where catalogue or rules are none that a release can be made by
+ */
+export async function protect(system: System, parameters: Parameters): Promise<Protected> {
+  const faults = [...catalogueFaults(system.catalogue, system), ...parameterFaults(parameters, system)];
+  if (faults.length > 0) throw new NoGround(faults);
+  const ground = new Ground(system, parameters);
+  const proofs = new Proofs(ground);
+  const coarsening = new Coarsening(ground, proofs);
+  let turn = Date.now();
+  const breathe = async (): Promise<void> => {
+    if (Date.now() - turn < TURN_MILLISECONDS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    turn = Date.now();
+  };
+  await prove(ground, proofs, coarsening, breathe);
+  await republish(ground, proofs, breathe);
+  return result(ground, proofs, coarsening);
+}
+
+/** Proves figure after figure, from the widest unit down, until nothing is left to prove. */
+async function prove(
+  ground: Ground,
+  proofs: Proofs,
+  coarsening: Coarsening,
+  breathe: () => Promise<void>,
+): Promise<void> {
+  const queue = proofs.needed();
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    await breathe();
+    const { status } = ground.figure(next.figure);
+    if (status === 'withdrawn' || proofs.has(next)) continue;
+    if (proofs.prove(next, true)) continue;
+    queue.unshift(...coarsening.coarsen(next), next);
+    if (coarsening.exhausted(next)) queue.splice(queue.indexOf(next), 1);
+  }
+}
+
+/** Publishes again what was suppressed for others, the most valuable first, where all that rests on it can be proven anew. */
+async function republish(ground: Ground, proofs: Proofs, breathe: () => Promise<void>): Promise<void> {
+  const complementary = [...ground.figures.keys()]
+    .filter((f) => ground.figure(f).status === 'complementary')
+    .sort((a, b) => ground.figure(b).price - ground.figure(a).price || a - b);
+  for (const figure of complementary) {
+    await breathe();
+    proofs.tryToPublish(figure);
+  }
+}
+
+function result(ground: Ground, proofs: Proofs, coarsening: Coarsening): Protected {
+  const own = ground.figures.map((figure, f) => ({ figure, f })).filter(({ figure }) => figure.release < 0);
+  const figures = new Map(
+    own.flatMap(({ figure, f }) => {
+      const outcome = ground.outcome(f);
+      return outcome === undefined ? [] : [[figure.key, outcome] as const];
+    }),
+  );
+  const primary = own.filter(({ figure }) => figure.status === 'primary').length;
+  const complementary = own.filter(({ figure }) => figure.status === 'complementary').length;
+  const cost = suppressionCost(ground);
+  const merges = coarsening.merges();
+  return {
+    figures,
+    merges,
+    witnesses: proofs.all().map((proof) => witnessOf(ground, proof)),
+    primary,
+    complementary,
+    cost,
+    smallestWidth: proofs.smallestWidth(),
+    log: [
+      `${figures.size} figures: ${primary} suppressed for their own sake, ${complementary} to protect those.`,
+      `Of ${cost.large} figures at or above their threshold, ${cost.withheld} are withheld.`,
+      ...coarsening.log,
+    ],
+  };
+}
+
+/** The differences as positions in the lists of the system. */
+function witnessOf(ground: Ground, { need, unknowns }: Proof): Witness {
+  const { system, width, blockOf, blocks } = ground;
+  const hubs = system.hub.categories.length;
+  const perLeaf = system.stages.length * hubs;
+  const changes: number[] = [];
+  for (let i = 0; i < unknowns.length; i += 2) {
+    const unknown = at(unknowns, i);
+    const cell = Math.floor(unknown / width);
+    const place = unknown % width;
+    const block = at(blockOf, place);
+    const category = block < 0 ? -1 : place - (blocks[block]?.start ?? 0);
+    const inLeaf = cell % perLeaf;
+    changes.push(
+      Math.floor(cell / perLeaf),
+      Math.floor(inLeaf / hubs),
+      inLeaf % hubs,
+      block,
+      category,
+      at(unknowns, i + 1),
+    );
+  }
+  const { key, release, margin } = ground.figure(need.figure);
+  return {
+    figure: key,
+    margin: need.kind === 'spread' ? ground.figure(margin).key : '',
+    release,
+    kind: need.kind,
+    changes,
+  };
+}

@@ -3,6 +3,7 @@ export { organisersAre } from './access-need/access-grant.service';
 export { whenWithdrawn } from './consent/resting-on-consent';
 export { holdContributor } from './contributor/hold';
 export { onMerge } from './contributor/merge-registry';
+export { holdAccount } from './account/hold-account';
 export { ERASE_PERSON } from './permissions';
 export { EraseRequest, ErasureReceipt } from './person/person.dto';
 export type { ErasureReason } from './person/person.dto';

@@ -1,4 +1,6 @@
 import { Client } from 'pg';
+import { NoticeFactsFinder } from '../../src/involvement/notice/notice-facts';
+import { NoticeOwing } from '../../src/involvement/notice/notice-owing';
 import { Interests, somebody } from '../involvement/interest-support';
 import { startApp, TestApp } from '../support/app';
 
@@ -136,5 +138,59 @@ describe('after an erasure', () => {
     expect(answers[1]).toBeLessThan(500);
     const { rows } = await t.db.query('SELECT name, state FROM people.contributor WHERE id = $1', [id]);
     expect(rows).toEqual([{ name: null, state: 'erased' }]);
+  });
+
+  it('an account’s application and report that were on their way are not written', async () => {
+    const opportunity = await on.opportunity();
+    const steward = await t.as('data-steward');
+    const late = {
+      'people.organisation WHERE applied_by = $1': (who: Headers) =>
+        t.api
+          .post('/v1/organisation-applications')
+          .set(who)
+          .send({ name: 'Late Carers', kind: 'charity', reason: 'Late words.' }),
+      'involvement.opportunity_report WHERE account_id = $1': (who: Headers) =>
+        t.api.post(`/v1/opportunities/${opportunity}/reports`).set(who).send({ reason: 'other', text: 'Late words.' }),
+    };
+    for (const [table, write] of Object.entries(late)) {
+      const { id } = await t.account('researcher', undefined, table);
+      const who = await t.as('researcher', undefined, table);
+      const erasing = () => t.api.post(`/v1/accounts/${id}/erase`).set(steward).send({ because: 'asked_by_person' });
+      const lock = 'SELECT 1 FROM people.account WHERE id = $1 FOR UPDATE';
+      expect(await inOrder(lock, [id], erasing, () => write(who))).toEqual([200, 401]);
+      expect(await count(table, [id])).toBe(0);
+    }
+  });
+
+  it('a message that was made ready before is not sent', async () => {
+    const { id: interest, contributor } = await on.sent(await on.opportunity(), {}, { email: 'late@example.org' });
+    await on.move(coordinator, interest, 'shortlist').expect(200);
+    const finder = t.app.get(NoticeFactsFinder, { strict: false });
+    const find = finder.of.bind(finder);
+    const ready = jest.spyOn(finder, 'of').mockImplementation(async (...asked) => {
+      const found = await find(...asked);
+      await erase(contributor.id, contributor.auth).expect(200);
+      ready.mockRestore();
+      return found;
+    });
+    await on.drain();
+    expect(await on.stateOf(interest)).toBe('withdrawn');
+    expect(await on.messagesTo('late@example.org')).toEqual([]);
+  });
+
+  it('a code that was made ready before is not sent', async () => {
+    const sent = await on.send(on.site, await on.opportunity(), { person: somebody(78) }).expect(201);
+    const { id } = sent.body as { id: string };
+    const steward = await t.as('data-steward');
+    const owing = t.app.get(NoticeOwing, { strict: false });
+    const title = owing.titleOf.bind(owing);
+    const ready = jest.spyOn(owing, 'titleOf').mockImplementation(async (...asked) => {
+      await t.api.post(`/v1/interests/${id}/erase`).set(steward).send({ because: 'asked_by_person' }).expect(200);
+      ready.mockRestore();
+      return title(...asked);
+    });
+    await on.drain();
+    expect(await on.stateOf(id)).toBe('withdrawn');
+    expect(await on.messagesTo(somebody(78).email)).toEqual([]);
   });
 });

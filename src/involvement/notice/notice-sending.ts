@@ -5,6 +5,7 @@ import { Clock } from '../../kernel/clock';
 import type { JobData } from '../../kernel/jobs/job-data';
 import { Jobs } from '../../kernel/jobs/jobs';
 import { Channel, Sender } from '../../kernel/messages/sender';
+import { holdContributor } from '../../people';
 import { NoticeEvent } from '../events';
 import { codeWay } from '../interest/contact';
 import { Interest } from '../interest/interest.entity';
@@ -62,15 +63,18 @@ export class NoticeSending implements OnModuleInit {
     // Without an address it stays owed, for somebody to tell the person.
     if (!channel || !to || !this.sender.reaches(channel)) return;
     const words = noticeWords(notice.kind, notice.language, facts, channel === 'text');
-    await this.sender.deliver({
-      id: notice.id,
-      channel,
-      to,
-      ...words,
-      language: notice.language,
-      personId: notice.contributorId,
-      ref: notice.id,
-    });
+    const delivered = await this.unlessErased(notice, () =>
+      this.sender.deliver({
+        id: notice.id,
+        channel,
+        to,
+        ...words,
+        language: notice.language,
+        personId: notice.contributorId,
+        ref: notice.id,
+      }),
+    );
+    if (!delivered) return;
     await this.db.write(theService(), async (tx) => {
       const now = await tx.get(Notice, notice.id);
       if (now.state !== 'owed' && now.state !== 'dropped') return;
@@ -84,6 +88,23 @@ export class NoticeSending implements OnModuleInit {
         organisationId,
         data: { opportunityId, kind },
       });
+    });
+  }
+
+  /**
+   * Delivers what was made ready before, unless the person was erased, or it is owed no more, since then. Whom it is about is held
+   * till it is delivered, so that an erasure comes before it or finds it. Only locks are held: there is nothing to roll back.
+   */
+  private unlessErased(notice: Notice, deliver: () => Promise<unknown>): Promise<boolean> {
+    return this.db.write(theService(), async (tx) => {
+      if (notice.contributorId !== null && !(await holdContributor(tx, notice.contributorId))) return false;
+      if (notice.interestId !== null) await tx.query(HOLD_INTEREST, [notice.interestId]);
+      const owed = await tx.query(
+        `SELECT 1 FROM involvement.notice WHERE id = $1 AND state = 'owed' AND contributor_id IS NOT DISTINCT FROM $2::uuid`,
+        [notice.id, notice.contributorId],
+      );
+      if (owed.length > 0) await deliver();
+      return owed.length > 0;
     });
   }
 
@@ -108,18 +129,26 @@ export class NoticeSending implements OnModuleInit {
       await this.owing.titleOf(this.db, interest.opportunityId),
       CODE_MINUTES,
     );
-    await this.sender.deliver({
-      id: jobId,
-      channel: way.by,
-      to: way.to,
-      subject: way.by === 'text' ? '' : subject,
-      text,
-      language,
-      personId: null,
-      ref: interestId,
+    await this.db.write(theService(), async (tx) => {
+      const held = await tx.query<{ code_issue: number }>(HOLD_INTEREST, [interestId]);
+      if (held[0]?.code_issue !== issue) return;
+      await this.sender.deliver({
+        id: jobId,
+        channel: way.by,
+        to: way.to,
+        subject: way.by === 'text' ? '' : subject,
+        text,
+        language,
+        personId: null,
+        ref: interestId,
+      });
     });
   }
 }
+
+/** Without a row where the interest was erased, or tied to a record with which the contact is kept. */
+const HOLD_INTEREST = `
+  SELECT code_issue FROM involvement.interest WHERE id = $1 AND erased_at IS NULL AND contributor_id IS NULL FOR SHARE`;
 
 /** Where a message goes; null where the record has no such address. */
 function addressOf(channel: Channel, { name, email, phone, address }: Recipient): string | null {

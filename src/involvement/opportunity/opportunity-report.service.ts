@@ -6,6 +6,7 @@ import type { Condition } from '../../kernel/db/sql';
 import { NotFound } from '../../kernel/errors/problem';
 import { Cursors, NEWEST, Page } from '../../kernel/http/page';
 import { Sealer } from '../../kernel/privacy/sealer';
+import { holdAccount } from '../../people';
 import { ReportEvent } from '../events';
 import { HIDE_OPPORTUNITIES } from '../permissions';
 import type { NewReport, ReceivedReport, ReportQuery, ReportReceipt, ReportSettlement } from './opportunity-report.dto';
@@ -25,6 +26,7 @@ export class OpportunityReports {
   /** Takes a report about what the public can read. */
   async make(who: Actor, opportunityId: string, { reason, text, contact }: NewReport): Promise<ReportReceipt> {
     return this.db.write(who, async (tx) => {
+      await holdAccount(tx, who.accountId);
       const [found] = await tx.query<{ organisation_id: string }>(
         `SELECT o.organisation_id FROM involvement.public_opportunity o WHERE o.id = $1 AND ${isReadable('o', '$2')}`,
         [opportunityId, this.clock.now()],

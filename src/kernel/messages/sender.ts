@@ -36,7 +36,8 @@ export abstract class Sender {
 
   /**
    * Sends the message once, however often it is called. Throws where it was not sent; then it may be tried again.
-   * Call it after the transaction that decided on it, never within: what is sent cannot be rolled back.
+   * Call it after the transaction that decided on it, never within: what is sent cannot be rolled back. A transaction that only holds
+   * whom it is about, so that they are not erased meanwhile, may be open.
    */
   abstract deliver(message: Message): Promise<Delivery>;
 }

@@ -7,6 +7,7 @@ import type { Tx } from '../../kernel/db/tx';
 import { NotAllowed, NotFound } from '../../kernel/errors/problem';
 import { Cursors, keyColumns, NEWEST, Page } from '../../kernel/http/page';
 import { CHANGE_ORGANISATION } from '../permissions';
+import { holdAccount } from '../account/hold-account';
 import { Membership, Role } from '../account/membership.entity';
 import { ApplicationQuery, NewApplication, OrganisationApplication, Refusal, Verification } from './application.dto';
 import { Maintainer, Organisation, OrganisationState } from './organisation.entity';
@@ -27,6 +28,7 @@ export class ApplicationService {
     const { accountId } = who;
     if (accountId === null) throw new NotAllowed('account_needed', 'Open your account first: POST /v1/me.');
     return this.db.write(who, async (tx) => {
+      await holdAccount(tx, accountId);
       const slug = await freeSlug(tx, facts.name);
       const state = OrganisationState.Applied;
       const application = { appliedBy: accountId, applicationReason: reason, maintainedBy: Maintainer.Administrator };

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from './database';
 import { DIVERSITY } from './edi/door/diversity-db';
 import { EdiModule } from './edi/edi.module';
+import { InstrumentsModule } from './instruments/instruments.module';
 import { InvolvementModule } from './involvement/involvement.module';
 import { ROLES } from './kernel/access/permission';
 import { Clock } from './kernel/clock';
@@ -54,6 +55,7 @@ export class AppModule {
         }),
         KernelModule,
         PeopleModule,
+        InstrumentsModule,
         InvolvementModule,
         EdiModule,
       ],

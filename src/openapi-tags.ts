@@ -36,6 +36,8 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Accounts and roles', 'Who you are here, and which role an account has in which organisation.'],
   ['API keys', 'Keys with which sites read public data at a higher rate.'],
   ['Reference lists', 'Regions, health categories and languages, as other records name them.'],
+  ['Questionnaires and code lists', 'What people are asked, what they can choose, and what a code is in another list.'],
+  ['Diversity: your answers', 'What you say about yourself for equality monitoring: see, change, withdraw, object.'],
   ['Reach', 'How many people were reached, were interested, were selected and took part.'],
   ['Audit', 'Who changed what, and when.'],
   ['Service', 'What this service is, whether it is well, and this document.'],

@@ -3,6 +3,7 @@ import { checkDiversityLogin, checkServiceLogin, migrate } from './database';
 import { loadDemonstration } from './demonstration';
 import { SettingError, type Config } from './kernel/config';
 import { errorCode } from './kernel/config-settings';
+import { loadInstrumentsInto } from './instruments/reference/load';
 import { startEmbedded } from './kernel/db/embedded';
 import { developmentKeys } from './kernel/development-issuer';
 import { loadReferenceInto } from './people/reference/load-at-start';
@@ -14,6 +15,7 @@ export type StartStep = (config: Config) => Promise<void>;
 export const startSteps: StartStep[] = [
   async ({ database }) => {
     await loadReferenceInto(database.url);
+    await loadInstrumentsInto(database.url);
   },
   loadDemonstration,
 ];

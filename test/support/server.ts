@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/database';
+import { loadInstrumentsInto } from '../../src/instruments/reference/load';
 import { startEmbedded } from '../../src/kernel/db/embedded';
 import { isAlive, runningServer } from '../../src/kernel/db/embedded-process';
 import { loadReferenceInto } from '../../src/people/reference/load-at-start';
@@ -72,6 +73,7 @@ async function outsideServer(url: string): Promise<{ server: TestServer; stop: (
   try {
     await migrate(server.ownerUrl, { service: mark, diversity: `${mark}_diversity` });
     await loadReferenceInto(server.serviceUrl);
+    await loadInstrumentsInto(server.serviceUrl);
   } catch (error) {
     await stop();
     throw error;
@@ -98,6 +100,7 @@ async function embeddedServer(): Promise<{ server: TestServer; stop: () => Promi
   const { ownerUrl, serviceUrl, doorUrls } = embedded;
   await migrate(ownerUrl, { service: 'service', diversity: 'diversity' });
   await loadReferenceInto(serviceUrl);
+  await loadInstrumentsInto(serviceUrl);
   const template = new URL(ownerUrl).pathname.slice(1);
   const stop = async (): Promise<void> => {
     await embedded.stop();

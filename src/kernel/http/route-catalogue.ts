@@ -19,6 +19,7 @@ export const FORMATS: Readonly<Record<string, string>> = {
   html: 'text/html',
   css: 'text/css',
   geojson: 'application/geo+json',
+  fhir: 'application/fhir+json',
   text: 'text/plain',
   ics: 'text/calendar',
 };

@@ -218,8 +218,13 @@ describe('reach', () => {
       expect(lines[0]).toBe('part,from,to,by,value,label,reached,interested,selected,tookPart,note');
       expect(lines[1]).toBe('total,2026-07-01,2026-09-30,month,,All together,200,3,3,3,');
       expect(lines[2]).toBe('row,2026-07-01,2026-09-30,month,2026-07,July 2026,120,2,1,1,');
-      expect(lines).toHaveLength(6);
-      expect(lines[5]).toMatch(/^definition,/);
+      expect(lines).toHaveLength(10);
+      const figures = ['reached', 'interested', 'selected', 'tookPart'];
+      const parts = [
+        ...figures.map((figure) => `definition,2026-07-01,2026-09-30,month,${figure}`),
+        'disclosure,2026-07-01,2026-09-30,month,',
+      ];
+      parts.forEach((part, at) => expect(lines[5 + at]).toMatch(new RegExp(`^${part},,,,,,"?[A-Z]`)));
       const asked = await t.api.get(`/v1/reports/reach?${exact}`).set(ours).set('accept', 'text/csv').expect(200);
       expect(asked.headers['content-type']).toBe('text/csv; charset=utf-8');
       expect(asked.headers['cache-control']).toBe('no-store');

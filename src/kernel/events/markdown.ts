@@ -2,6 +2,8 @@ import { EventType, eventTypes } from './declare';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
+const article = (noun: string): string => (/^[aeiou]/.test(noun) ? 'an' : 'a');
+
 /** The page on the event types, from their declarations: docs/events.md. */
 export function eventsMarkdown(types: readonly EventType[] = eventTypes()): string {
   const parts = types.map((type) => {
@@ -13,7 +15,7 @@ export function eventsMarkdown(types: readonly EventType[] = eventTypes()): stri
     ];
     const data = fields.length === 0 ? 'No data of its own.' : table.join('\n');
     const seen = type.public ? 'anybody' : 'those who may read the record';
-    return `## ${type.type}\n\n${type.means}\n\nAbout a \`${type.subject}\`. May be seen by ${seen}.\n\n${data}\n`;
+    return `## ${type.type}\n\n${type.means}\n\nAbout ${article(type.subject)} \`${type.subject}\`. May be seen by ${seen}.\n\n${data}\n`;
   });
   return `# Events\n\n${INTRODUCTION}\n\n${parts.join('\n')}`;
 }

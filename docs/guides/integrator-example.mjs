@@ -1,7 +1,7 @@
 // A site that lists opportunities, keeps its own copy of them right, and sends the interests of people who have no account.
 // Plain Node (20.19 or later), nothing to install. docs/guides/integrators.md explains each step.
 //
-//   node integrator-example.mjs search <words>
+//   node integrator-example.mjs search [words]
 //   node integrator-example.mjs sync <copy.json>
 //   node integrator-example.mjs send <opportunity id> <interest.json>
 //   node integrator-example.mjs follow <reference> <e-mail or telephone>
@@ -122,14 +122,45 @@ async function token() {
   return (await answer.json()).access_token;
 }
 
-const commands = { search, sync, send, follow };
+/** What each command is given, and what is wrong with it, in one line; nothing where it is right. */
+const commands = {
+  search: { run: search, needs: [] },
+  sync: { run: sync, needs: ['<copy.json>'] },
+  send: { run: send, needs: ['<opportunity id>', '<interest.json>'], check: wrongForSending },
+  follow: { run: follow, needs: ['<reference>', '<e-mail or telephone>'] },
+};
+
+function wrongForSending(opportunity) {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(opportunity))
+    return `"${opportunity}" is no id of an opportunity: search shows them.`;
+  if (TOKEN) return undefined;
+  const missing = Object.entries({ OIDC_ISSUER, CLIENT_ID, CLIENT_SECRET }).filter(([, value]) => !value);
+  if (missing.length === 0) return undefined;
+  return `Set TOKEN, or OIDC_ISSUER, CLIENT_ID and CLIENT_SECRET; not set: ${missing.map(([name]) => name).join(', ')}.`;
+}
+
+/** What is wrong with the words and settings that this was started with. */
+function wrong(name, given) {
+  if (!Object.hasOwn(commands, name ?? '')) return `Give one of: ${Object.keys(commands).join(', ')}.`;
+  if (!URL.canParse(API) || !/^https?:$/.test(new URL(API).protocol))
+    return `API is "${API}": give the address of the service, such as http://localhost:3000.`;
+  const { needs, check } = commands[name];
+  if (given.length < needs.length || (needs.length > 0 && given.length > needs.length))
+    return `Write: node integrator-example.mjs ${[name, ...needs].join(' ')}`;
+  return check?.(...given);
+}
+
 const [name, ...given] = process.argv.slice(2);
-if (!Object.hasOwn(commands, name ?? '')) {
-  console.error(`Give one of: ${Object.keys(commands).join(', ')}.`);
+const fault = wrong(name, given);
+if (fault) {
+  console.error(fault);
   process.exitCode = 2;
 } else {
-  commands[name](...given).catch((error) => {
-    console.error(error.message);
+  const words = name === 'search' ? [given.join(' ')] : given;
+  commands[name].run(...words).catch((error) => {
+    console.error(
+      error.cause?.code === 'ECONNREFUSED' ? `Nothing answers at ${API}. Is the service running?` : error.message,
+    );
     process.exitCode = 1;
   });
 }

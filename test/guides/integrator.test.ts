@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { act, makeDraft, makeProject, type Headers, type Known } from '../involvement/opportunity-support';
 import { Sequencer } from '../../src/kernel/events/sequencer';
 import { OURS, startApp, type TestApp } from '../support/app';
+import { freePort } from '../support/built';
 import { startProvider } from '../support/sign-in';
 
 const EXAMPLE = join(__dirname, '..', '..', 'docs', 'guides', 'integrator-example.mjs');
@@ -86,6 +87,37 @@ describe('the example of the guide for integrators', () => {
     expect(code).toBe(0);
     const { rows } = await t.db.query('SELECT 1 FROM people.api_key WHERE last_used_at IS NOT NULL');
     expect(rows).toHaveLength(1);
+  });
+
+  it.each<[string[], Record<string, string>, string]>([
+    [[], {}, 'Give one of: search, sync, send, follow.'],
+    [['toString'], {}, 'Give one of: search, sync, send, follow.'],
+    [['sync'], {}, 'Write: node integrator-example.mjs sync <copy.json>'],
+    [
+      ['follow', 'PPI-7K3F-9QXM-2RTW0'],
+      {},
+      'Write: node integrator-example.mjs follow <reference> <e-mail or telephone>',
+    ],
+    [['sync', 'a.json', 'b.json'], {}, 'Write: node integrator-example.mjs sync <copy.json>'],
+    [
+      ['search'],
+      { API: 'localhost:3000' },
+      'API is "localhost:3000": give the address of the service, such as http://localhost:3000.',
+    ],
+    [['send', 'falls', 'interest.json'], {}, '"falls" is no id of an opportunity: search shows them.'],
+    [
+      ['send', '01941f29-7c00-7839-af22-8ac23d6623a4', 'interest.json'],
+      { OIDC_ISSUER: 'https://sign-in.example' },
+      'Set TOKEN, or OIDC_ISSUER, CLIENT_ID and CLIENT_SECRET; not set: CLIENT_ID, CLIENT_SECRET.',
+    ],
+  ])('says in one line what is wrong with %j and %j', async (args, env, line) => {
+    expect(await run(args, env)).toEqual({ code: 2, out: '', err: `${line}\n` });
+  });
+
+  it('says so where nothing answers', async () => {
+    const API = `http://127.0.0.1:${await freePort()}`;
+    const { code, err } = await run(['search'], { API });
+    expect([code, err]).toEqual([1, `Nothing answers at ${API}. Is the service running?\n`]);
   });
 
   it('says what is wrong in plain English', async () => {

@@ -200,3 +200,21 @@ export function percentage({ value, status }: Derived): string {
   const digits = `${(value * 100).toFixed(1)}%`;
   return status === '' ? digits : `${digits} ${SHORTHAND[status].mark}`;
 }
+
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June'],
+  ...['July', 'August', 'September', 'October', 'November', 'December'],
+];
+
+/** A day, YYYY-MM-DD, as people write it: 5 October 2026. */
+export function inWords(day: string): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${date} ${MONTHS[(month ?? 1) - 1]} ${year}`;
+}
+
+/** The last day of a period whose `until` no longer belongs to it. */
+export function lastDay(until: string): string {
+  const day = new Date(`${until}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() - 1);
+  return day.toISOString().slice(0, 10);
+}

@@ -1,5 +1,5 @@
 import type { PublishedRelease, PublishedUnit } from '../../release/published';
-import { POPULATIONS } from '../figures';
+import { inWords, lastDay, POPULATIONS } from '../figures';
 import { dataOfRelease, pageOfTable } from './addresses';
 import { files, howToRead, list, page, paragraph } from './page';
 import { escaped } from './xml';
@@ -30,7 +30,7 @@ export function indexPage(release: PublishedRelease): string {
     [],
     [
       paragraph(
-        `Who takes part in NIHR public involvement, from ${release.period.from} up to but not including ${release.period.until}. Release ${release.number}; data frozen on ${release.snapshotOn}. A release never changes.`,
+        `Who takes part in NIHR public involvement, from ${inWords(release.period.from)} to ${inWords(lastDay(release.period.until))}. Release ${release.number}; data frozen on ${inWords(release.snapshotOn)}. A release never changes.`,
       ),
       ...(held.length > 0 ? [paragraph(`Shown with the numbers of an earlier release: ${held.join(', ')}.`)] : []),
       '<h2>Tables</h2>',

@@ -1,6 +1,6 @@
 import type { PublishedRelease, PublishedTable } from '../../release/published';
 import type { Representation } from '../comparison/representation';
-import { percentage, TableFigures, written } from '../figures';
+import { inWords, percentage, TableFigures, written } from '../figures';
 import { labelOf } from './tidy-csv';
 import { escaped } from './xml';
 
@@ -53,7 +53,7 @@ export function tableSvg(release: PublishedRelease, table: PublishedTable): stri
   return svg(y, {
     id: table.key,
     title: table.title,
-    desc: `Bar chart of the table beside it, release ${release.number}, data frozen on ${release.snapshotOn}. People are counted to the nearest ${release.base}; [c] stands for a withheld number and has no bar.`,
+    desc: `Bar chart of the table beside it, release ${release.number}, data frozen on ${inWords(release.snapshotOn)}. People are counted to the nearest ${release.base}; [c] stands for a withheld number and has no bar.`,
     lines,
   });
 }

@@ -3,7 +3,7 @@ import type { Benchmark } from '../comparison/benchmark';
 import { AGE_RANGES, SURENESS } from '../comparison/benchmark';
 import type { Interval } from '../comparison/intervals';
 import { representation, Representation } from '../comparison/representation';
-import { percentage, POPULATIONS, TableFigures, written } from '../figures';
+import { inWords, percentage, POPULATIONS, TableFigures, written } from '../figures';
 import { dataOfTable, pageOfRelease, TABLE_FORMATS, TableFormat } from './addresses';
 import { dataTable, files, howToRead, list, page, paragraph } from './page';
 import { comparisonSvg, tableSvg } from './svg';
@@ -23,7 +23,7 @@ export function tablePage(release: PublishedRelease, table: PublishedTable, benc
     ],
     [
       paragraph(
-        `Release ${release.number}. Data frozen on ${release.snapshotOn}. ${POPULATIONS[table.population].means}`,
+        `Release ${release.number}. Data frozen on ${inWords(release.snapshotOn)}. ${POPULATIONS[table.population].means}`,
       ),
       paragraph(`People were asked: “${view.characteristic.question}”`),
       list(table.notes),
@@ -110,12 +110,26 @@ function comparison(compared: Representation): string[] {
       `Population: ${AGE_RANGES[benchmark.ageRange]} in ${benchmark.area.name}, ${benchmark.title} (${benchmark.tableId}), ${benchmark.publisher}, ${benchmark.licence}. ${SURENESS[benchmark.sureness]}`,
     ),
     ...compared.noVerdictBecause.map(paragraph),
+    ...(compared.completeness === null
+      ? []
+      : [
+          paragraph(
+            `The answer is known of ${percentage({ value: compared.completeness, status: '' })} of the contributors. The column “Whatever the others are” says how low and how high a share of all of them could be, if nobody or everybody else belonged there.`,
+          ),
+        ]),
     comparisonSvg(compared) ?? '',
     dataTable({
       id,
       caption: `Contributors and population: ${compared.unitName}`,
       headings: ['Category'],
-      columns: ['Contributors', '95% interval', 'Population', 'Ratio', 'Difference in percentage points'],
+      columns: [
+        'Contributors',
+        '95% interval',
+        'Population',
+        'Ratio',
+        'Difference in percentage points',
+        'Whatever the others are',
+      ],
       rows: compared.rows.map((row) => ({
         heads: [row.label],
         cells: [
@@ -123,7 +137,8 @@ function comparison(compared: Representation): string[] {
           range(row.shareInterval),
           `${(row.populationShare * 100).toFixed(1)}%`,
           row.ratio.value === null ? '[z]' : row.ratio.value.toFixed(2),
-          row.difference.value === null ? '[z]' : row.difference.value.toFixed(1),
+          row.difference.value === null ? '[z]' : signed(row.difference.value),
+          range(row.bounds),
         ],
       })),
     }),
@@ -131,6 +146,12 @@ function comparison(compared: Representation): string[] {
     list(compared.notes),
   ].filter((part) => part !== '');
 }
+
+/** With its sign, and nought without one. */
+const signed = (value: number): string => {
+  const digits = Math.abs(value).toFixed(1);
+  return Number(digits) === 0 ? digits : `${value < 0 ? '−' : '+'}${digits}`;
+};
 
 const range = (interval: Interval | null): string =>
   interval ? `${(interval.low * 100).toFixed(1)}% to ${(interval.high * 100).toFixed(1)}%` : '[z]';

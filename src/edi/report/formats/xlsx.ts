@@ -1,6 +1,6 @@
 import { Workbook, Worksheet } from 'exceljs';
 import type { PublishedRelease, PublishedTable } from '../../release/published';
-import { characteristicOf, POPULATIONS, SHORTHAND, TableFigures } from '../figures';
+import { characteristicOf, inWords, lastDay, POPULATIONS, SHORTHAND, TableFigures } from '../figures';
 import { labelOf } from './tidy-csv';
 import { withFixedTimes } from './zip-times';
 
@@ -28,8 +28,8 @@ function cover(sheet: Worksheet, release: PublishedRelease): void {
   const { threshold, base } = release;
   const lines = [
     release.title,
-    `Release ${release.number}. Data frozen on ${release.snapshotOn}.`,
-    `About ${release.period.from} up to but not including ${release.period.until}.`,
+    `Release ${release.number}. Data frozen on ${inWords(release.snapshotOn)}.`,
+    `About the time from ${inWords(release.period.from)} to ${inWords(lastDay(release.period.until))}.`,
     'Public contributors to NIHR research: who they are and how far they came.',
     'Everybody is counted once, at their home organisation and at the furthest stage that they reached.',
     `Numbers from 1 to ${threshold - 1} are withheld, and others where they would tell one that is. All other numbers are rounded to the nearest ${base}, each on its own, so rows need not add up to their totals.`,
@@ -91,7 +91,7 @@ function tableSheet(sheet: Worksheet, release: PublishedRelease, table: Publishe
   const threshold = release.thresholds[table.characteristic] ?? release.threshold;
   const lines = [
     `Table ${number}: ${table.title}`,
-    `This worksheet contains one table. Release ${release.number}, data frozen on ${release.snapshotOn}. Population: ${POPULATIONS[table.population].means}`,
+    `This worksheet contains one table. Release ${release.number}, data frozen on ${inWords(release.snapshotOn)}. Population: ${POPULATIONS[table.population].means}`,
     `Numbers of people, rounded to the nearest ${release.base}. Numbers from 1 to ${threshold - 1} are withheld.`,
     `Shorthand: ${(['c', 'x', 'z', 'r'] as const).map((code) => `${SHORTHAND[code].mark} ${SHORTHAND[code].means}`).join(' ')}`,
     ...table.notes,

@@ -83,6 +83,40 @@ describe('a small request does not cost much', () => {
   });
 });
 
+describe('a body of many faults', () => {
+  const asked = async (items: object[]) => {
+    const started = performance.now();
+    const answer = await t.api
+      .post('/v1/activities/bulk')
+      .set({ authorization: headers.authorization ?? '' })
+      .send({ items });
+    expect(answer.status).toBe(400);
+    const { detail, errors } = answer.body as { detail: string; errors: { at: string; code: string }[] };
+    return { detail, errors, text: answer.text, took: performance.now() - started };
+  };
+  const unknown = (fields: number): object =>
+    Object.fromEntries(Array.from({ length: fields }, (_, n) => [`f~${n}`, 1]));
+
+  it('of ninety thousand fields that there are not is refused at once, in a short answer that says how many', async () => {
+    const { detail, errors, text, took } = await asked(Array.from({ length: 90 }, () => unknown(1000)));
+    expect(detail).toContain('The first 100 of 90000 faults');
+    expect(errors).toHaveLength(100);
+    expect(errors[0]).toMatchObject({ at: '/items/0/f~00', code: 'unknown_field' });
+    expect(text.length).toBeLessThan(20_000);
+    expect(took).toBeLessThan(1500);
+  });
+
+  it('of a few says each, among the other faults', async () => {
+    const { errors } = await asked([unknown(3)]);
+    expect(errors.filter(({ code }) => code === 'unknown_field').map(({ at }) => at)).toEqual([
+      '/items/0/f~00',
+      '/items/0/f~01',
+      '/items/0/f~02',
+    ]);
+    expect(errors.length).toBeGreaterThan(3);
+  });
+});
+
 describe('a file for spreadsheets', () => {
   it('holds no formula of any writing, and reads back as it was', async () => {
     const names = [

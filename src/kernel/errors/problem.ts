@@ -38,13 +38,13 @@ export class Problem extends Error {
 }
 
 /** Most faults that one answer lists: an answer is not to be many times as long as what was sent. */
-const MOST_FAULTS = 1_000;
+export const MOST_FAULTS = 100;
 
 /** 400: the request is not well formed. One fault each, so that all can be mended at once. */
 export class BadInput extends Problem {
-  constructor(errors: Fault[]) {
-    const all =
-      errors.length > MOST_FAULTS ? `The first ${MOST_FAULTS} of ${errors.length} faults are` : 'Each fault is';
+  /** @param count how many faults there are, where only the first are given */
+  constructor(errors: Fault[], count = errors.length) {
+    const all = count > MOST_FAULTS ? `The first ${MOST_FAULTS} of ${count} faults are` : 'Each fault is';
     super(400, 'invalid_input', `Some of what you sent is not right. ${all} listed under "errors".`, {
       errors: errors.slice(0, MOST_FAULTS),
     });

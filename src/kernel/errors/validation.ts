@@ -1,5 +1,6 @@
 import { ArgumentMetadata, Injectable, Type, ValidationError, ValidationPipe } from '@nestjs/common';
 import { BadInput, Fault } from './problem';
+import { escaped, refuseManyUnknown, unknownField } from './unknown-fields';
 
 /** Checks bodies and queries against their classes: unknown fields refused, nothing converted that is not declared to be. */
 @Injectable()
@@ -13,6 +14,7 @@ export class InputPipe extends ValidationPipe {
     if (metadata.type !== 'body' || !metadata.metatype || PLAIN.has(metadata.metatype)) return value;
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new BadInput([{ in: 'body', at: '', code: 'not_an_object', message: 'Send a JSON object as the body.' }]);
+    refuseManyUnknown(value, metadata.metatype);
     return this.byPart.body.transform(value, metadata);
   }
 
@@ -43,18 +45,12 @@ const checker = (part: 'body' | 'query'): ValidationPipe =>
 
 /** A field's faults and those of the fields inside it. */
 function faults(error: ValidationError, above: string, part: 'body' | 'query'): Fault[] {
-  const pointer = `${above}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = `${above}/${escaped(error.property)}`;
   const own = Object.entries(error.constraints ?? {}).map(([kind, message]): Fault => {
     const context = error.contexts?.[kind] as { code?: string } | undefined;
     const at = part === 'body' ? pointer : error.property;
     const { property } = error;
-    if (kind === 'whitelistValidation')
-      return {
-        in: part,
-        at,
-        code: 'unknown_field',
-        message: `There is no field "${property}" here. Leave it out or check its spelling.`,
-      };
+    if (kind === 'whitelistValidation') return unknownField(part, at, property);
     if (error.value === undefined)
       return { in: part, at, code: 'value_missing', message: `"${property}" is needed. ${message}` };
     return { in: part, at, code: context?.code ?? 'invalid_value', message };

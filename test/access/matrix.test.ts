@@ -76,6 +76,8 @@ async function everyLine(): Promise<Line[]> {
   const made: Line[] = [];
   for (const operation of worlds.examples.operations) {
     const cells: Line['cells'] = {};
+    // All callers ask with the same reference, which is what is counted where references could be guessed.
+    await t.db.query(`DELETE FROM kernel.rate_limit WHERE key LIKE 'follow%'`);
     await Promise.all(
       CALLERS.map(async (caller) => {
         const of = {} as Record<Whose, Cell>;
@@ -110,7 +112,8 @@ async function cell(operation: Operation, caller: string, whose: Whose): Promise
       body: text,
     });
     contract.check(answer);
-    if (answer.status === 400) return fault(`${operation.name} as ${caller}, ${whose}: ${answer.text}`);
+    if (answer.status === 400 || answer.status === 429)
+      return fault(`${operation.name} as ${caller}, ${whose}: ${answer.text}`);
     if (answer.status === 401 || answer.status === 403 || answer.status === 404) return String(answer.status) as Cell;
     if (answer.status !== 200 || rows === undefined) return 'yes';
     if (answer.text.includes(ids[rows] ?? 'no such record')) return 'yes';

@@ -354,6 +354,17 @@ describe('Organisations', () => {
         .send({ secondApprover: true, guardianPolicy: 'under-16' })
         .expect(200);
       expect(body).toMatchObject({ version: 2, secondApprover: true, guardianPolicy: 'under-16' });
+      expect((await t.api.get(ours).set(as).expect(200)).body).toEqual(body);
+      await t.api.get(ours).expect(401);
+      await t.api
+        .get(ours)
+        .set(await t.as('researcher'))
+        .expect(403);
+      await t.api.get(theirs).set(as).expect(404);
+      for (const who of [{}, as]) {
+        const seen = await t.api.get(ours.replace('/settings', '')).set(who).expect(200);
+        expect(Object.keys(seen.body as object).filter((name) => /approver|policy/i.test(name))).toEqual([]);
+      }
       await t.api.patch(ours).set(as).set('If-Match', '"1-json"').send({ secondApprover: false }).expect(412);
       expect(await events(body.id)).toEqual(['organisation.changed']);
     });

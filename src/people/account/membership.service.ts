@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/access/actor';
 import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import { all, binder, Condition } from '../../kernel/db/sql';
+import type { Tx } from '../../kernel/db/tx';
 import { Conflict, NotAllowed, NotFound, Refused } from '../../kernel/errors/problem';
 import { Cursors, keyColumns, NEWEST, Page } from '../../kernel/http/page';
 import { Reads } from '../../kernel/privacy/reads';
@@ -44,17 +45,18 @@ export class MembershipService {
       ask,
       ({ sort_key: _, ...row }) => row,
     );
-    return { ...page, data: await this.shown(who, page.data) };
+    return { ...page, data: await this.allShown(who, page.data) };
   }
 
-  get(who: Actor, id: string): Promise<MembershipDetails> {
-    return this.one(who, id, who.within(READ_MEMBERSHIPS, { organisation: 'r.organisation_id' }));
+  async get(who: Actor, id: string): Promise<MembershipDetails> {
+    const visible = who.within(READ_MEMBERSHIPS, { organisation: 'r.organisation_id' });
+    return this.shown(who, await rowsOf(this.db, id, visible));
   }
 
   async give(who: Actor, given: NewMembership): Promise<MembershipDetails> {
     const { accountId, organisationId, role, until = null } = given;
     mustGive(who, role, organisationId);
-    const id = await this.db.write(who, async (tx) => {
+    const named = await this.db.write(who, async (tx) => {
       const organisation = await this.organisation(tx.get(Organisation, organisationId));
       if (organisation.state !== OrganisationState.Verified)
         throw new Refused(
@@ -72,14 +74,14 @@ export class MembershipService {
         organisationId,
         data,
       });
-      return made.id;
+      return rowsOf(tx, made.id);
     });
-    return this.one(who, id);
+    return this.shown(who, named);
   }
 
   /** Ends a role on a day from today on; one that has not begun yet never holds. */
   async end(who: Actor, id: string, { until }: EndOfMembership): Promise<MembershipDetails> {
-    await this.db.write(who, async (tx) => {
+    const named = await this.db.write(who, async (tx) => {
       const stored = await tx.get(Membership, id, who.within(INVITE_MEMBERS, { organisation: 'r.organisation_id' }));
       mustGive(who, stored.role, stored.organisationId);
       const today = this.clock.today();
@@ -101,23 +103,19 @@ export class MembershipService {
         organisationId,
         data: { role, until: changed.until },
       });
+      return rowsOf(tx, id);
     });
-    return this.one(who, id);
+    return this.shown(who, named);
   }
 
-  private async one(who: Actor, id: string, visible: Condition = () => 'TRUE'): Promise<MembershipDetails> {
-    const { params, bind } = binder([id]);
-    const found = await (who.open ?? this.db).query<Named>(
-      `SELECT ${DETAILS} FROM ${MEMBERSHIPS} WHERE r.id = $1 AND ${visible(bind)}`,
-      params,
-    );
-    const [shown] = await this.shown(who, found);
-    if (!shown) throw new NotFound();
-    return shown;
+  private async shown(who: Actor, found: Named[]): Promise<MembershipDetails> {
+    const [one] = await this.allShown(who, found);
+    if (!one) throw new NotFound();
+    return one;
   }
 
   /** As they leave the service: people who are contributors see that the name of their account was read. */
-  private async shown(who: Actor, rows: Named[]): Promise<MembershipDetails[]> {
+  private async allShown(who: Actor, rows: Named[]): Promise<MembershipDetails[]> {
     const people = rows.filter((row): row is Named & { contributorId: string } => row.contributorId !== null);
     await this.reads.record(who, {
       subject: 'membership',
@@ -141,6 +139,12 @@ export class MembershipService {
 const DETAILS = `r.id, r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.version, r.account_id AS "accountId",
   r.organisation_id AS "organisationId", r.role, r."from", r.until, a.name AS "accountName", a.contributor_id AS "contributorId"`;
 const MEMBERSHIPS = 'people.membership r JOIN people.account a ON a.id = r.account_id';
+
+/** The membership with the name of its account, or no row. */
+function rowsOf(q: Pick<Db | Tx, 'query'>, id: string, visible: Condition = () => 'TRUE'): Promise<Named[]> {
+  const { params, bind } = binder([id]);
+  return q.query<Named>(`SELECT ${DETAILS} FROM ${MEMBERSHIPS} WHERE r.id = $1 AND ${visible(bind)}`, params);
+}
 
 const unknownOrganisation = (): NotFound => new NotFound('No organisation of yours has this id.');
 

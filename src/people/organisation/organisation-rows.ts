@@ -7,7 +7,7 @@ export const DETAILS = `
   r.id, r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.version, r.slug, r.name, r.kind, r.state,
   r.region_code AS "regionCode", r.nation_code AS "nationCode", r.host_id AS "hostId",
   (SELECT h.slug FROM people.organisation h WHERE h.id = r.host_id) AS "hostSlug",
-  r."from", r.until, r.website, r.description, r.second_approver AS "secondApprover", r.guardian_policy AS "guardianPolicy",
+  r."from", r.until, r.website, r.description,
   r.source, r.facts_checked AS "factsChecked", r.note,
   coalesce((SELECT jsonb_agg(jsonb_build_object('scheme', i.scheme, 'value', i.value) ORDER BY i.scheme, i.value)
     FROM people.organisation_identifier i WHERE i.organisation_id = r.id), '[]') AS identifiers,

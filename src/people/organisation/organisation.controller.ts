@@ -15,6 +15,7 @@ import {
   NewOrganisation,
   OrganisationChange,
   OrganisationDetails,
+  OrganisationOwn,
   OrganisationPage,
   OrganisationQuery,
   OrganisationSettings,
@@ -139,6 +140,19 @@ export class OrganisationController {
     return this.organisations.change(who, id, version, body);
   }
 
+  @Get(':id/settings')
+  @Can(SET_ORGANISATION)
+  @ApiId(EXAMPLE)
+  @ApiOperation({
+    summary: "Get an organisation's own choices",
+    description:
+      'Whether a second person approves opportunities, and when a guardian must agree. The public does not see them.',
+  })
+  @ApiOkResponse({ type: OrganisationOwn })
+  settings(@Who() who: Actor, @Id() id: string): Promise<OrganisationOwn> {
+    return this.organisations.settings(who, id);
+  }
+
   @Patch(':id/settings')
   @Can(SET_ORGANISATION)
   @NeedsIfMatch()
@@ -148,13 +162,13 @@ export class OrganisationController {
     description:
       'Whether a second person approves opportunities, when a guardian must agree, and how it presents itself.',
   })
-  @ApiOkResponse({ type: OrganisationDetails })
+  @ApiOkResponse({ type: OrganisationOwn })
   set(
     @Who() who: Actor,
     @Id() id: string,
     @IfMatch() version: number,
     @Body() body: OrganisationSettings,
-  ): Promise<OrganisationDetails> {
+  ): Promise<OrganisationOwn> {
     return this.organisations.set(who, id, version, body);
   }
 }

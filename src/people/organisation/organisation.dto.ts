@@ -72,17 +72,7 @@ export class OrganisationDetails extends PickType(Organisation, [
     'nationCode',
     'hostId',
   ] as const),
-  ...([
-    'from',
-    'until',
-    'website',
-    'description',
-    'secondApprover',
-    'guardianPolicy',
-    'source',
-    'factsChecked',
-    'note',
-  ] as const),
+  ...(['from', 'until', 'website', 'description', 'source', 'factsChecked', 'note'] as const),
 ] as const) {
   @Text(80, 'Slug of the organisation that hosts it.', {
     optional: true,
@@ -149,6 +139,18 @@ class Settings extends PickType(Organisation, [
 
 /** What an organisation decides for itself. */
 export class OrganisationSettings extends ChangeOf(Settings) {}
+
+/** What an organisation has decided for itself, as its own people read it. */
+export class OrganisationOwn extends PickType(Organisation, [
+  'id',
+  'createdAt',
+  'updatedAt',
+  'version',
+  'secondApprover',
+  'guardianPolicy',
+  'website',
+  'description',
+] as const) {}
 
 export class OrganisationQuery extends PageQuery {
   @InChoice(Object.values(OrganisationKind), 'Only of this kind.', { example: 'regional-network' })

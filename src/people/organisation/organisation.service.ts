@@ -12,6 +12,7 @@ import type {
   NewOrganisation,
   OrganisationChange,
   OrganisationDetails,
+  OrganisationOwn,
   OrganisationQuery,
   OrganisationSettings,
   OutsideIdentifier,
@@ -59,14 +60,19 @@ export class OrganisationService {
     return this.db.write(who, (tx) => this.update(tx, id, version, given));
   }
 
+  /** What an organisation has decided for itself. */
+  async settings(who: Actor, id: string): Promise<OrganisationOwn> {
+    return ownOf(await this.db.one(Organisation, id, who.within(SET_ORGANISATION, { organisation: 'r.id' })));
+  }
+
   /** What an organisation decides for itself. */
-  set(who: Actor, id: string, version: number, given: OrganisationSettings): Promise<OrganisationDetails> {
+  set(who: Actor, id: string, version: number, given: OrganisationSettings): Promise<OrganisationOwn> {
     return this.db.write(who, async (tx) => {
       const stored = await tx.get(Organisation, id, who.within(SET_ORGANISATION, { organisation: 'r.id' }));
       const before = { ...stored };
       const changed = await tx.change(stored, given, version);
       tell(tx, 'organisation.changed', changed, differing(before, changed, given));
-      return details(tx, id);
+      return ownOf(changed);
     });
   }
 
@@ -132,6 +138,11 @@ export class OrganisationService {
     return details(tx, id);
   }
 }
+
+const ownOf = (organisation: Organisation): OrganisationOwn => {
+  const { id, createdAt, updatedAt, version, secondApprover, guardianPolicy, website, description } = organisation;
+  return { id, createdAt, updatedAt, version, secondApprover, guardianPolicy, website, description };
+};
 
 /** What a PUT leaves out is cleared. */
 const ALL_EMPTY: OrganisationChange = {

@@ -113,6 +113,12 @@ function sqlMigration(name: string, path: string): new () => MigrationInterface 
         try {
           await runner.query(sql);
         } catch (error) {
+          if (errorCode(error) === INSUFFICIENT_PRIVILEGE)
+            throw new SettingError(
+              'DATABASE_OWNER_URL',
+              `logs in as a user who may not do what migration ${name} asks (${reasonOf(error)})`,
+              'give the login that owns the database and may make roles',
+            );
           throw new Error(`Migration ${name} failed${atLine(sql, error)}: ${reasonOf(error)}`, { cause: error });
         }
       }
@@ -124,6 +130,9 @@ function sqlMigration(name: string, path: string): new () => MigrationInterface 
   };
   return made[name] as new () => MigrationInterface;
 }
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+const UNDEFINED_OBJECT = '42704';
 
 /** The line of a file at which Postgres stopped, where it says so. */
 function atLine(sql: string, error: unknown): string {
@@ -165,9 +174,30 @@ async function admit(client: Client, login: string, role: string): Promise<void>
   const member = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS made, pg_has_role($2, $1, 'MEMBER') AS member`;
   const group = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
   if (group.rowCount === 0) return;
-  const found = await client.query<{ member: boolean }>(member, [role, login]);
-  if (found.rows[0]?.member) return;
-  await client.query(`GRANT ${role} TO ${client.escapeIdentifier(login)}`);
+  try {
+    const found = await client.query<{ member: boolean }>(member, [role, login]);
+    if (found.rows[0]?.member) return;
+    await client.query(`GRANT ${role} TO ${client.escapeIdentifier(login)}`);
+  } catch (error) {
+    throw notAdmitted(error, String(client.user), login, role) ?? error;
+  }
+}
+
+/** What to do where a login cannot be let in by the owner; undefined where something else went wrong. */
+function notAdmitted(error: unknown, owner: string, login: string, role: string): SettingError | undefined {
+  const code = errorCode(error);
+  if (code === UNDEFINED_OBJECT)
+    return new SettingError(
+      role === DIVERSITY_ROLE ? 'DIVERSITY_DATABASE_URL' : 'DATABASE_URL',
+      `logs in as "${login}", which this server does not know`,
+      'make that login first',
+    );
+  if (code !== INSUFFICIENT_PRIVILEGE) return undefined;
+  return new SettingError(
+    'DATABASE_OWNER_URL',
+    `logs in as "${owner}", which may not let "${login}" into the role ${role}`,
+    `have an administrator of the server run GRANT ${role} TO "${login}" once, or give a login that may`,
+  );
 }
 
 /** Refuses a login that could do more than the service needs: one injection would then be the whole database. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +74,38 @@ describe('the database at start', () => {
   it('refuses a service login that may create tables', async () => {
     await ask(database.ownerUrl, 'GRANT CREATE ON SCHEMA public TO PUBLIC');
     await expect(checkServiceLogin(database.serviceUrl)).rejects.toThrow(/^DATABASE_URL .*may create tables/);
+  });
+
+  it('says in one line that its login may not let the service in, or does not know it', async () => {
+    const [owner, service] = ['owner', 'service'].map((name) => `${name}_${randomBytes(6).toString('hex')}`);
+    const url = new URL(database.ownerUrl);
+    [url.username, url.password] = [owner ?? '', 'owner'];
+    await ask(
+      database.ownerUrl,
+      `CREATE ROLE ${owner} LOGIN PASSWORD 'owner'; CREATE ROLE ${service} LOGIN; GRANT ${owner} TO CURRENT_USER`,
+    );
+    await ask(
+      database.ownerUrl,
+      `GRANT CREATE ON SCHEMA public TO ${owner}; ALTER TABLE public.migrations OWNER TO ${owner}`,
+    );
+    try {
+      await expect(migrate(url.href, { folder, service })).rejects.toThrow(
+        `DATABASE_OWNER_URL logs in as "${owner}", which may not let "${service}" into the role partnerships_service: have an administrator of the server run GRANT partnerships_service TO "${service}" once, or give a login that may.`,
+      );
+      write('2000000000000-role.sql', 'CREATE ROLE not_for_you;');
+      await expect(migrate(url.href, { folder })).rejects.toThrow(
+        /^DATABASE_OWNER_URL logs in as a user who may not do what migration Role2000000000000 asks \(permission denied to create role\)/,
+      );
+      rmSync(join(folder, '2000000000000-role.sql'));
+      await expect(migrate(url.href, { folder, service: 'nobody_here' })).rejects.toThrow(
+        'DATABASE_URL logs in as "nobody_here", which this server does not know: make that login first.',
+      );
+    } finally {
+      await ask(
+        database.ownerUrl,
+        `REASSIGN OWNED BY ${owner} TO CURRENT_USER; DROP OWNED BY ${owner}; DROP ROLE ${owner}, ${service}`,
+      );
+    }
   });
 
   it('refuses a server older than 18 in one line', () => {

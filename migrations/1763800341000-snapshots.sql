@@ -34,14 +34,16 @@ COMMENT ON COLUMN edi_snapshot.member.answers IS 'Number of the category for eac
 CREATE TABLE edi_snapshot.returned_count (
   release_id uuid NOT NULL,
   organisation_id uuid NOT NULL,
+  stage text NOT NULL,
   characteristic text NOT NULL CONSTRAINT returned_count_characteristic_form CHECK (characteristic ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
   category text NOT NULL CONSTRAINT returned_count_category_length CHECK (length(category) BETWEEN 1 AND 80),
   people integer NOT NULL CONSTRAINT returned_count_not_negative CHECK (people >= 0),
-  CONSTRAINT returned_count_key PRIMARY KEY (release_id, organisation_id, characteristic, category)
+  CONSTRAINT returned_count_key PRIMARY KEY (release_id, organisation_id, stage, characteristic, category)
 );
-COMMENT ON TABLE edi_snapshot.returned_count IS 'Counts of organisations that returned counts and no rows. They add up to the same number of people for each characteristic.';
+COMMENT ON TABLE edi_snapshot.returned_count IS 'Counts of organisations that returned counts and no rows. Of each stage they add up to the same number of people for each characteristic.';
 COMMENT ON COLUMN edi_snapshot.returned_count.release_id IS 'The release.';
 COMMENT ON COLUMN edi_snapshot.returned_count.organisation_id IS 'The organisation.';
+COMMENT ON COLUMN edi_snapshot.returned_count.stage IS 'Furthest stage.';
 COMMENT ON COLUMN edi_snapshot.returned_count.characteristic IS 'The characteristic.';
 COMMENT ON COLUMN edi_snapshot.returned_count.category IS 'Its category.';
 COMMENT ON COLUMN edi_snapshot.returned_count.people IS 'How many people.';

@@ -1,7 +1,7 @@
 import { eventType } from '../kernel/events/declare';
 
 const answers = (type: string, means: string, data: Record<string, string> = {}): string =>
-  eventType({ type: `diversity-answers.${type}`, subject: 'contributor', public: false, means, data }).type;
+  eventType({ type: `diversity-answers.${type}`, subject: 'diversity-answers', public: false, means, data }).type;
 
 /** Facts that the diversity area tells. None says what anybody answered. */
 export const AnswersEvent = {
@@ -35,4 +35,41 @@ export const ReleaseEvent = {
   Superseded: release('superseded', 'A later release took the place of this one, which can still be read.', true, {
     by: 'Number of the later release',
   }),
+} as const;
+
+const collection = (type: string, means: string): string =>
+  eventType({ type: `diversity-collection.${type}`, subject: 'collection', public: false, means }).type;
+
+/** What happens to collections. */
+export const CollectionEvent = {
+  Prepared: collection('prepared', 'A collection of diversity data was prepared.'),
+  Changed: collection('changed', 'A collection’s dates, texts or organisations changed.'),
+  Opened: collection('opened', 'A collection was opened: returns are taken.'),
+  Closed: collection('closed', 'A collection was closed: no more returns are taken or signed off.'),
+} as const;
+
+const returned = (type: string, means: string, data: Record<string, string> = {}): string =>
+  eventType({
+    type: `diversity-return.${type}`,
+    subject: 'return',
+    public: false,
+    means,
+    data: { collectionId: 'The collection', ...data },
+  }).type;
+
+/** What happens to returns. None says what was in one, or how much. */
+export const ReturnEvent = {
+  Accepted: returned('accepted', 'An organisation’s return was accepted as a whole.', {
+    form: 'Live, identified-rows, anonymous-rows or counts',
+    replacesId: 'The return whose place it took, or null',
+  }),
+  SignedOff: returned('signed-off', 'An organisation signed its return off.'),
+  Reopened: returned('reopened', 'A steward opened a return again that had been signed off.'),
+  Reminded: eventType({
+    type: 'diversity-return.reminded',
+    subject: 'collection_organisation',
+    public: false,
+    means: 'An organisation whose return is late was reminded.',
+    data: { collectionId: 'The collection', day: 'The day' },
+  }).type,
 } as const;

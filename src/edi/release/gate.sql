@@ -10,7 +10,7 @@
 --   joined, left and changed are counted by pseudonym where both sides have pseudonyms only. Otherwise they are a lower bound: the
 --   least number of people who must differ for the counts to differ as they do, over the characteristic that says most. A lower bound
 --   can hold what need not be held, and never shows what must not be shown, since equal counts tell no difference.
---   changed are people with another answer or another stage.
+--   changed are people with another answer or another stage. Somebody who was erased since has no pseudonym left, and is one who left.
 WITH now AS (
   SELECT m.organisation_id, count(*) AS people, bool_or(m.pseudonym IS NULL) AS anonymous, false AS counts
   FROM edi_snapshot.member m WHERE m.release_id = $1::uuid GROUP BY 1
@@ -34,11 +34,11 @@ WITH now AS (
   FROM unit
 ), by_people AS (
   SELECT organisation_id,
-    count(*) FILTER (WHERE o.pseudonym IS NULL) AS joined,
-    count(*) FILTER (WHERE n.pseudonym IS NULL) AS left_again,
+    count(*) FILTER (WHERE o.there IS NULL) AS joined,
+    count(*) FILTER (WHERE n.there IS NULL) AS left_again,
     count(*) FILTER (WHERE n.stage <> o.stage OR n.answers <> o.answers) AS changed
-  FROM (SELECT * FROM edi_snapshot.member WHERE release_id = $1::uuid) n
-  FULL JOIN (SELECT * FROM edi_snapshot.member WHERE release_id = $2::uuid) o USING (organisation_id, pseudonym)
+  FROM (SELECT *, true AS there FROM edi_snapshot.member WHERE release_id = $1::uuid) n
+  FULL JOIN (SELECT *, true AS there FROM edi_snapshot.member WHERE release_id = $2::uuid) o USING (organisation_id, pseudonym)
   WHERE organisation_id IN (SELECT organisation_id FROM pair WHERE compared = 'people')
   GROUP BY 1
 ), cell AS (
@@ -48,7 +48,7 @@ WITH now AS (
   JOIN (
     SELECT release_id, organisation_id, stage, hub, characteristic, category, people FROM edi_snapshot.unit_count
     UNION ALL
-    SELECT release_id, organisation_id, 'registered', '', characteristic, category, people FROM edi_snapshot.returned_count
+    SELECT release_id, organisation_id, stage, '', characteristic, category, people FROM edi_snapshot.returned_count
   ) c ON c.organisation_id = p.organisation_id AND c.release_id IN ($1::uuid, $2::uuid)
   WHERE p.compared <> 'people'
 ), difference AS (

@@ -4,12 +4,6 @@
 --   $2 uuid  the release before
 WITH held AS (
   SELECT organisation_id FROM edi_snapshot.unit WHERE release_id = $1::uuid AND held
-), no_members AS (
-  DELETE FROM edi_snapshot.member m USING held WHERE m.release_id = $1::uuid AND m.organisation_id = held.organisation_id
-), no_counts AS (
-  DELETE FROM edi_snapshot.unit_count c USING held WHERE c.release_id = $1::uuid AND c.organisation_id = held.organisation_id
-), no_returned AS (
-  DELETE FROM edi_snapshot.returned_count r USING held WHERE r.release_id = $1::uuid AND r.organisation_id = held.organisation_id
 ), old_members AS (
   INSERT INTO edi_snapshot.member (release_id, organisation_id, pseudonym, stage, answers)
   SELECT $1::uuid, m.organisation_id, m.pseudonym, m.stage, m.answers
@@ -18,5 +12,9 @@ WITH held AS (
   INSERT INTO edi_snapshot.unit_count (release_id, organisation_id, stage, hub, characteristic, category, people)
   SELECT $1::uuid, c.organisation_id, c.stage, c.hub, c.characteristic, c.category, c.people
   FROM edi_snapshot.unit_count c JOIN held USING (organisation_id) WHERE c.release_id = $2::uuid
+), old_returned AS (
+  INSERT INTO edi_snapshot.returned_count (release_id, organisation_id, stage, characteristic, category, people)
+  SELECT $1::uuid, r.organisation_id, r.stage, r.characteristic, r.category, r.people
+  FROM edi_snapshot.returned_count r JOIN held USING (organisation_id) WHERE r.release_id = $2::uuid
 )
 SELECT count(*)::integer AS held FROM held

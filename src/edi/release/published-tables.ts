@@ -1,4 +1,4 @@
-import type { Characteristic, Figures, Merge, Unit } from '../disclosure/model';
+import type { Characteristic, Dimensions, Figures, Merge, Unit } from '../disclosure/model';
 import { CatalogueTable, HUB, Level, ReleaseCatalogue } from './catalogue';
 import type { Population, PublishedCharacteristic, PublishedFigure, PublishedTable, PublishedUnit } from './published';
 import { RECORDS_UNIT } from './units';
@@ -50,32 +50,43 @@ function named({ by }: CatalogueTable, characteristics: readonly { id: string }[
   return characteristics.map((one) => one.id).filter((id) => by.length === 1 || id !== HUB);
 }
 
+/** What tables are of and how their parts are called. */
+export interface Frame {
+  engine: readonly Unit[];
+  published: readonly PublishedUnit[];
+  characteristics: Pick<Dimensions, 'hub' | 'characteristics'>;
+  labels: readonly PublishedCharacteristic[];
+}
+
 /** The tables as everybody sees them: the figures that the engine let through, and marks for all others. */
-export function publishedTables(
-  catalogue: ReleaseCatalogue,
-  units: { engine: readonly Unit[]; published: readonly PublishedUnit[] },
-  characteristics: readonly Characteristic[],
-  labels: readonly PublishedCharacteristic[],
-  made: Made,
-): PublishedTable[] {
-  const someCounts = units.published.some((unit) => unit.key === RECORDS_UNIT);
+export function publishedTables(catalogue: ReleaseCatalogue, frame: Frame, made: Made): PublishedTable[] {
+  const characteristics = [frame.characteristics.hub, ...frame.characteristics.characteristics];
+  const { published: units, labels } = frame;
+  const called = (key: string): string => lower(labels.find((one) => one.key === key)?.label ?? key);
+  const someCounts = units.some((unit) => unit.key === RECORDS_UNIT);
   return tableShapes(catalogue, characteristics).map((shape) => {
-    const label = labels.find((one) => one.key === shape.characteristic)?.label ?? shape.characteristic;
-    const hubLabel = labels.find((one) => one.key === HUB)?.label ?? HUB;
-    const shown = units.published.filter(
+    const shown = units.filter(
       (unit) =>
         unit.level === shape.level &&
         (unit.key === RECORDS_UNIT) === (shape.byHub && shape.level === 'all' && someCounts) &&
         hasFigures(unit.key, shape, made.figures),
     );
+    const by = shape.byHub ? `${called(HUB)} and ${called(shape.characteristic)}` : called(shape.characteristic);
     return {
       key: tableKey(shape.level, shape.population, shape.characteristic, shape.byHub),
-      title: `${POPULATION_WORDS[shape.population]} by ${shape.byHub ? `${lower(hubLabel)} and ` : ''}${lower(label)}, ${LEVEL_WORDS[shape.level]}`,
+      title: `${POPULATION_WORDS[shape.population]} by ${by}, ${LEVEL_WORDS[shape.level]}`,
       ...shape,
       figures: shown.flatMap((unit) => figuresOf(unit.key, shape, characteristics, made.figures)),
-      notes: made.merges.flatMap((merge) => mergeNote(merge, shape, units.published, labels, made.figures)),
+      notes: made.merges.flatMap((merge) => mergeNote(merge, shape, units, labels, made.figures)),
     };
   });
+}
+
+/** In words, which table a figure of the engine belongs to. */
+export function tableOfFigure(figure: string): string {
+  const [unit = '', population = '', hub = '*', characteristic = '*'] = figure.split('|');
+  const by = [hub === '*' ? '' : HUB, characteristic === '*' ? '' : characteristic].filter((part) => part !== '');
+  return `${unit}: ${population} ${by.length === 0 ? 'in all' : `by ${by.join(' and ')}`}`;
 }
 
 const lower = (label: string): string => label.charAt(0).toLowerCase() + label.slice(1);

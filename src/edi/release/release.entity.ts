@@ -136,6 +136,12 @@ export class Release extends StoredRecord {
   @Instant('When a later release took its place.', { optional: true, readOnly: true })
   supersededAt: Date | null;
 
+  /** Its threshold, those of characteristics, and its rounding. */
+  rules(): { threshold: number; thresholds: Record<string, number>; base: number } {
+    const thresholds = Object.fromEntries(this.thresholds.map((one) => [one.characteristic, one.threshold]));
+    return { threshold: this.threshold, thresholds, base: this.base };
+  }
+
   /** Whether anybody may read it. */
   isPublic(): boolean {
     return this.state === ReleaseState.Published || this.state === ReleaseState.Superseded;

@@ -8,19 +8,17 @@ import { DiversityDb } from '../door/diversity-db';
 import { Pseudonyms } from '../door/pseudonym';
 import { HUB } from './catalogue';
 import { NOT_KNOWN, PREFER_NOT_TO_SAY } from './characteristics';
+import { liveMembers, returnedMembers } from './members';
 import { copyPeople } from './people-copy';
 import type { PublishedCharacteristic } from './published';
 import type { ReturnedCount, TrueCount } from './system';
 
 const sql = (name: string): string => readFileSync(join(__dirname, `${name}.sql`), 'utf8');
-const [MEMBERS, RETURNED_ROWS, RETURNED_COUNTS, COUNTS, GATE, KEEP_HELD] = [
-  'members',
-  'returned-rows',
-  'returned-counts',
-  'counts',
-  'gate',
-  'keep-held',
-].map(sql) as [string, string, string, string, string, string];
+const RETURNED_COUNTS = sql('returned-counts');
+const COUNTS = sql('counts');
+const GATE = sql('gate');
+const DROP_HELD = sql('drop-held');
+const KEEP_HELD = sql('keep-held');
 
 const SNAPSHOT_TABLES = ['member', 'returned_count', 'unit_count', 'unit', 'protected'];
 
@@ -32,6 +30,8 @@ export interface SnapshotOf {
   collectionId: string | null;
   /** The published release that stands. */
   previousId: string | null;
+  /** The day of the snapshot. */
+  today: string;
   /** So many changes, less one, hold an organisation back. */
   gate: number;
 }
@@ -68,13 +68,14 @@ export class Snapshots {
       const places = await namePlaces(client, characteristics);
       await copyPeople(client, furthestStages(this.db, of), this.pseudonyms);
       await told(25);
-      await client.query(MEMBERS, [of.id, of.until]);
-      await client.query(RETURNED_ROWS, [of.id, of.collectionId]);
-      await client.query(RETURNED_COUNTS, [of.id, of.collectionId]);
+      await client.query(liveMembers(places), [of.id, of.collectionId, of.today]);
+      await client.query(returnedMembers(places), [of.id, of.collectionId]);
+      await client.query(RETURNED_COUNTS, [of.id, of.collectionId, [...places.keys()]]);
       await told(40);
       await client.query('ANALYZE edi_snapshot.member');
       await client.query(COUNTS, [of.id, places.get(HUB)]);
       await client.query(GATE, [of.id, of.previousId, of.gate]);
+      await client.query(DROP_HELD, [of.id]);
       await client.query(KEEP_HELD, [of.id, of.previousId]);
     });
     await told(50);
@@ -108,7 +109,7 @@ export class Snapshots {
         wanted,
       ),
       this.diversity.query<ReturnedCount>(
-        `SELECT ${instance}, characteristic, category, people ${from}.returned_count USING (organisation_id, release_id)`,
+        `SELECT ${instance}, stage, characteristic, category, people ${from}.returned_count USING (organisation_id, release_id)`,
         wanted,
       ),
     ]);

@@ -15,6 +15,7 @@ export interface TrueCount {
 /** One count of an organisation that returned counts and no rows. */
 export interface ReturnedCount {
   instance: string;
+  stage: string;
   characteristic: string;
   category: string;
   people: number;
@@ -30,8 +31,6 @@ export interface SystemFrame {
   leaves: readonly string[];
   earlier: readonly Release[];
 }
-
-const REGISTERED = 'registered';
 
 /** The true counts of a release, and of the earlier ones that share counts with it, as the engine takes them. */
 export function systemOf(frame: SystemFrame, counts: readonly TrueCount[], returned: readonly ReturnedCount[]): System {
@@ -71,31 +70,26 @@ function dealtOut(
   returned: readonly ReturnedCount[],
   characteristics: readonly Characteristic[],
 ): { people: CellCount[]; counts: CategoryCount[] } {
-  const byInstance = new Map<string, ReturnedCount[]>();
-  for (const row of returned) byInstance.set(row.instance, [...(byInstance.get(row.instance) ?? []), row]);
   const people: CellCount[] = [];
   const counts: CategoryCount[] = [];
-  for (const [leaf, rows] of byInstance) {
+  const places = new Map<string, ReturnedCount[]>();
+  for (const row of returned) {
+    const place = `${row.instance} ${row.stage}`;
+    const rows = places.get(place);
+    if (rows) rows.push(row);
+    else places.set(place, [row]);
+  }
+  for (const [place, rows] of places) {
+    const [leaf = '', stage = ''] = place.split(' ');
     const hubs = rows.filter((row) => row.characteristic === HUB && row.people > 0);
-    for (const { category, people: number } of hubs)
-      people.push({ leaf, stage: REGISTERED, hub: category, people: number });
-    for (const { id } of characteristics) {
-      const left = rows
-        .filter((row) => row.characteristic === id && row.people > 0)
-        .map(({ category, people: number }) => ({ category, people: number }));
-      for (const hub of hubs) {
-        let wanted = hub.people;
+    for (const { category, people: number } of hubs) people.push({ leaf, stage, hub: category, people: number });
+    for (const { id: characteristic } of characteristics) {
+      const left = rows.filter((row) => row.characteristic === characteristic).map((row) => ({ ...row }));
+      for (const { category: hub, people: number } of hubs) {
+        let wanted = number;
         for (const from of left) {
           const taken = Math.min(wanted, from.people);
-          if (taken === 0) continue;
-          counts.push({
-            leaf,
-            stage: REGISTERED,
-            hub: hub.category,
-            characteristic: id,
-            category: from.category,
-            people: taken,
-          });
+          if (taken > 0) counts.push({ leaf, stage, hub, characteristic, category: from.category, people: taken });
           from.people -= taken;
           wanted -= taken;
         }

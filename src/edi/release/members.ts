@@ -1,0 +1,95 @@
+import { HUB, RELEASED } from './catalogue';
+
+/** A characteristic's column in the tables of answers. */
+export const columnOf = (characteristic: string): string => characteristic.replaceAll('-', '_');
+
+/**
+ * SQL that turns a row of answers (alias `a`, a column for each characteristic) into the numbers of its categories: the list for
+ * `SELECT`, and the joins that it needs. A code that is not in the release's lists, and no answer at all, count as not known.
+ */
+export function answerNumbers(places: ReadonlyMap<string, number>): { array: string; joins: string } {
+  const ordered = [HUB, ...RELEASED]
+    .map((key) => ({ key, place: places.get(key) ?? 0 }))
+    .sort((a, b) => a.place - b.place);
+  const last = ordered[ordered.length - 1]?.place ?? 0;
+  if (ordered[0]?.place !== 1 || last !== ordered.length) throw new Error('The places of characteristics have a gap');
+  return {
+    array: `ARRAY[${ordered.map(({ place }) => `coalesce(c${place}.code, 0)`).join(', ')}]::smallint[]`,
+    joins: ordered
+      .map(
+        ({ key, place }) =>
+          `LEFT JOIN edi_snapshot.category c${place} ON c${place}.place = ${place} AND c${place}.category = a.${columnOf(key)}`,
+      )
+      .join('\n'),
+  };
+}
+
+/** Organisations that returned what cannot be told apart from the people who are registered here: their return counts instead. */
+const RETURNED_WHOLE = `
+  SELECT DISTINCT w.organisation_id FROM edi.return w
+  WHERE w.collection_id = $2::uuid AND w.state = 'signed-off' AND w.form IN ('anonymous-rows', 'counts')`;
+
+/**
+ * Members of rows that were returned and signed off ($1 release, $2 collection). Everybody once: whoever answered here, or is in
+ * another row under the same pseudonym, is not taken again; of several rows the one that came furthest counts. Rows without a
+ * pseudonym are all taken. Nobody is taken at an organisation that returned counts.
+ */
+export function returnedMembers(places: ReadonlyMap<string, number>): string {
+  const { array, joins } = answerNumbers(places);
+  return `
+  WITH stages AS (SELECT * FROM unnest(ARRAY['registered', 'interested', 'selected', 'took-part']) WITH ORDINALITY AS s(stage, height)),
+  rows AS (
+    SELECT a.*, row_number() OVER (PARTITION BY coalesce(a.pseudonym, uuid_send(a.id)) ORDER BY s.height DESC, a.organisation_id, a.id) AS nth
+    FROM edi_answers.returned_row a
+    JOIN edi.return r ON r.id = a.return_id AND r.state = 'signed-off' AND r.collection_id = $2::uuid
+    JOIN stages s USING (stage)
+    WHERE NOT EXISTS (SELECT FROM edi_answers.objection o WHERE o.pseudonym = a.pseudonym)
+      AND NOT EXISTS (SELECT FROM edi_snapshot.member m WHERE m.release_id = $1::uuid AND m.pseudonym = a.pseudonym)
+      AND NOT EXISTS (SELECT FROM edi.return c WHERE c.collection_id = $2::uuid AND c.state = 'signed-off' AND c.form = 'counts'
+        AND c.organisation_id = a.organisation_id)
+  )
+  INSERT INTO edi_snapshot.member (release_id, organisation_id, pseudonym, stage, answers)
+  SELECT $1::uuid, a.organisation_id, a.pseudonym, a.stage, ${array}
+  FROM rows a
+  ${joins}
+  WHERE a.nth = 1
+  ORDER BY coalesce(a.pseudonym, uuid_send(a.id))`;
+}
+
+/** Codes of an answer row, by the columns' names; the age is worked out for the day. */
+const standing = (day: string): string =>
+  [HUB, ...RELEASED]
+    .map((key) =>
+      key === 'age'
+        ? `CASE WHEN v.pseudonym IS NOT NULL THEN edi_answers.age_on(v.year_of_birth, v.age_band, ${day})
+             ELSE edi_answers.age_on(w.year_of_birth, w.age_band, ${day}) END AS age`
+        : `CASE WHEN v.pseudonym IS NOT NULL THEN v.${columnOf(key)} ELSE w.${columnOf(key)} END AS ${columnOf(key)}`,
+    )
+    .join(',\n');
+
+/**
+ * Members who are registered here ($1 release, $2 collection, $3 day of the snapshot), with their answers as they stood on the day of
+ * their stage; of who had not answered by then, and of the registered, as they stand on the day of the snapshot. Those who objected
+ * are left out, and so is whoever calls an organisation home that returned all of its people in another form.
+ */
+export function liveMembers(places: ReadonlyMap<string, number>): string {
+  const { array, joins } = answerNumbers(places);
+  const valid = (row: string, day: string): string =>
+    `${row}.pseudonym = p.pseudonym AND ${row}."from" <= ${day} AND (${row}.until IS NULL OR ${row}.until > ${day})`;
+  return `
+  INSERT INTO edi_snapshot.member (release_id, organisation_id, pseudonym, stage, answers)
+  SELECT $1::uuid, a.organisation_id, a.pseudonym, a.stage, ${array}
+  FROM (
+    SELECT p.organisation_id, p.pseudonym, p.stage, ${standing('p.day')}
+    FROM (
+      SELECT g.pseudonym, g.organisation_id, g.stage, CASE g.stage WHEN 'registered' THEN $3::date ELSE g.day END AS day
+      FROM arriving g
+      WHERE NOT EXISTS (SELECT FROM edi_answers.objection o WHERE o.pseudonym = g.pseudonym)
+        AND g.organisation_id NOT IN (${RETURNED_WHOLE})
+    ) p
+    LEFT JOIN edi_answers.answer_set v ON ${valid('v', 'p.day')}
+    LEFT JOIN edi_answers.answer_set w ON ${valid('w', '$3::date')}
+  ) a
+  ${joins}
+  ORDER BY a.pseudonym`;
+}

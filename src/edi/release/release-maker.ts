@@ -1,0 +1,192 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { theService } from '../../kernel/access/actor';
+import { Clock } from '../../kernel/clock';
+import { Db } from '../../kernel/db/db';
+import { errorCode } from '../../kernel/events/failures';
+import { NoGround } from '../disclosure/catalogue';
+import type { System } from '../disclosure/model';
+import { protect } from '../disclosure/protect';
+import { verify } from '../disclosure-check/verify';
+import { engineCatalogue, engineParameters, thresholdsOf } from './catalogue';
+import { certificateHash, certificateOf } from './certificate';
+import { characteristicsOf, CodeRow, CODES, LISTS, QuestionRow, QUESTIONS } from './characteristics';
+import { EarlierReleases } from './earlier';
+import { notesOf } from './notes';
+import type { PublishedCharacteristic } from './published';
+import { publishedTables, tableOfFigure } from './published-tables';
+import { Release, ReleaseContent } from './release.entity';
+import { ReleaseStore } from './release-store';
+import { SnapshotUnit, Snapshots } from './snapshot.service';
+import { releasedCharacteristics, systemOf } from './system';
+import { CountedOrganisation, HomeOrganisation, unitsOf } from './units';
+
+const log = new Logger('Releases');
+
+/** A run that is lost so often is given up. */
+const MOST_ATTEMPTS = 3;
+
+/** Nothing can come of a release: why, and at which table where it is one. Not tried again. */
+export class CannotRelease extends Error {
+  constructor(
+    readonly code: string,
+    detail: string,
+    readonly table: string | null = null,
+  ) {
+    super(detail);
+  }
+}
+
+const ORGANISATIONS = `
+  SELECT id, slug, name, kind, coalesce(region_code, nation_code) AS "regionCode" FROM people.organisation WHERE id = ANY($1::uuid[])`;
+
+/** Makes a release, step after step: snapshot and gate, protection, verification. What it cannot prove it does not let through. */
+@Injectable()
+export class ReleaseMaker {
+  constructor(
+    private readonly db: Db,
+    private readonly clock: Clock,
+    private readonly store: ReleaseStore,
+    private readonly snapshots: Snapshots,
+    private readonly earlier: EarlierReleases,
+  ) {}
+
+  /**
+   * Makes the release as far as it can be made without a signature; afterwards it is ready or refused. A run that was lost is taken up
+   * from the start, since a snapshot that nobody has seen may be taken again. Two runs of one release exclude each other.
+   */
+  async make(id: string): Promise<void> {
+    await this.store.alone(id, async () => {
+      const release = await this.store.begin(id, MOST_ATTEMPTS);
+      if (!release) return;
+      try {
+        await this.carryOut(release);
+      } catch (error) {
+        const reason = reasonOf(error);
+        if (!reason && release.attempt < MOST_ATTEMPTS) throw error;
+        if (!reason) log.warn(`A release was given up (${errorCode(error)})`);
+        await this.store.refuse(
+          theService(),
+          id,
+          reason ??
+            new CannotRelease('fault', 'The work failed again and again, and was given up. Nothing was published.'),
+        );
+      }
+    });
+  }
+
+  private async carryOut(release: Release): Promise<void> {
+    const characteristics = await this.characteristics();
+    const parameters = engineParameters(release.rules());
+    const gate = Math.max(parameters.rule.threshold, ...Object.values(thresholdsOf(parameters)));
+    const told = (percent: number): Promise<void> => this.store.tell(release.id, 'snapshot', percent);
+    await this.snapshots.take({ ...release, gate, today: this.clock.today() }, characteristics, told);
+    const units = await this.snapshots.units(release.id);
+    if (units.length === 0)
+      throw new CannotRelease('nobody_counted', 'There is nobody to count in this period. Nothing was published.');
+    const organisations = await this.organisations(units);
+    const tree = unitsOf(organisations);
+    const system = await this.system(release, characteristics, organisations, tree.engine);
+
+    await this.store.tell(release.id, 'protection', 55);
+    const made = await protect(system, parameters);
+    await this.store.tell(release.id, 'verification', 85);
+    const verdict = verify(system, parameters, made);
+    if (!verdict.ok) throw notProven(verdict.faults);
+
+    const certificate = certificateOf(parameters, release.catalogueHash, made, verdict);
+    const tables = publishedTables(
+      release.catalogue,
+      { ...tree, characteristics: system, labels: characteristics },
+      made,
+    );
+    const content: ReleaseContent = {
+      characteristics,
+      units: tree.published,
+      thresholds: thresholdsOf(parameters),
+      previousNumber: await this.store.numberOf(release.previousId),
+      notes: notesOf(organisations, made.merges, tree.published),
+    };
+    await this.earlier.keep(release.id, {
+      id: release.id,
+      units: tree.engine,
+      catalogue: system.catalogue,
+      parameters,
+      merges: made.merges,
+      figures: made.figures,
+    });
+    await this.store.ready(release.id, {
+      content,
+      tables,
+      certificate,
+      certificateHash: certificateHash(certificate),
+      snapshotOn: this.clock.today(),
+    });
+  }
+
+  private async characteristics(): Promise<PublishedCharacteristic[]> {
+    const codes = await this.db.query<CodeRow>(CODES, [LISTS]);
+    return characteristicsOf(codes, await this.db.query<QuestionRow>(QUESTIONS));
+  }
+
+  private async organisations(units: readonly SnapshotUnit[]): Promise<CountedOrganisation[]> {
+    const rows = await this.db.query<HomeOrganisation>(ORGANISATIONS, [units.map((unit) => unit.organisationId)]);
+    return units.map((unit) => {
+      const organisation = rows.find((row) => row.id === unit.organisationId);
+      if (!organisation) throw new Error('An organisation that was counted is gone');
+      return {
+        ...organisation,
+        instance: `${unit.organisationId}:${unit.refreshedIn}`,
+        held: unit.held,
+        countsOnly: unit.form === 'counts',
+      };
+    });
+  }
+
+  private async system(
+    release: Release,
+    characteristics: readonly PublishedCharacteristic[],
+    organisations: readonly CountedOrganisation[],
+    units: System['units'],
+  ): Promise<System> {
+    const leaves = organisations.map((one) => one.instance);
+    const earlier = await this.earlier.sharing(leaves);
+    const all = [...new Set([...leaves, ...earlier.flatMap((one) => one.units.flatMap((unit) => unit.leaves))])];
+    const { counts, returned } = await this.snapshots.counts(
+      all.map((instance) => {
+        const [organisationId = '', refreshedIn = ''] = instance.split(':');
+        return { organisationId, refreshedIn };
+      }),
+    );
+    const lists = new Map(characteristics.map((one) => [one.key, one.categories.map((category) => category.code)]));
+    const someCounts = organisations.some((one) => one.countsOnly) && organisations.some((one) => !one.countsOnly);
+    return systemOf(
+      {
+        characteristics: releasedCharacteristics(lists),
+        units,
+        catalogue: engineCatalogue(release.catalogue, someCounts),
+        leaves,
+        earlier,
+      },
+      counts,
+      returned,
+    );
+  }
+}
+
+/** The refusal that an error means; undefined where it is a fault that may pass. */
+function reasonOf(error: unknown): CannotRelease | undefined {
+  if (error instanceof CannotRelease) return error;
+  if (error instanceof NoGround)
+    return new CannotRelease('not_a_star', `No release can be made by this list of tables. ${error.message}`);
+  return undefined;
+}
+
+/** What the verifier found wrong, without the counts that it saw. */
+function notProven(faults: readonly { code: string; figure: string }[]): CannotRelease {
+  const [first] = faults;
+  return new CannotRelease(
+    'not_proven_safe',
+    'The figures could not be proven safe, so nothing was published. The table that it failed at is named.',
+    first && first.figure !== '' ? tableOfFigure(first.figure) : null,
+  );
+}

@@ -1,0 +1,158 @@
+import { Injectable, OnApplicationBootstrap, OnModuleInit, Inject } from '@nestjs/common';
+import { type Actor, theService } from '../../kernel/access/actor';
+import { Clock } from '../../kernel/clock';
+import { Db } from '../../kernel/db/db';
+import { Conflict, NotFound, Refused } from '../../kernel/errors/problem';
+import { Cursors, Page, SortKey } from '../../kernel/http/page';
+import { BACKGROUND } from '../../kernel/jobs/background';
+import { Jobs } from '../../kernel/jobs/jobs';
+import { ReleaseEvent } from '../events';
+import { MAKE_RELEASES } from '../permissions';
+import { catalogueFaults, catalogueHash, DEFAULT_CATALOGUE } from './catalogue';
+import { releaseView, ReleaseView } from './release-view';
+import { NewRelease, ReleaseQuery } from './release.dto';
+import { Release, ReleaseState } from './release.entity';
+import { ReleaseMaker } from './release-maker';
+import { ReleasePublisher } from './release-publisher';
+import { ReleaseStore } from './release-store';
+import type { PublishedRelease } from './published';
+
+const SORT: SortKey[] = [{ sql: 'r.id', direction: 'desc', type: 'uuid' }];
+const PUBLIC = `r.state IN ('published', 'superseded')`;
+
+/** Asks for releases, reads how far they are, signs them and gives them up. */
+@Injectable()
+export class ReleaseService implements OnModuleInit, OnApplicationBootstrap {
+  constructor(
+    private readonly db: Db,
+    private readonly clock: Clock,
+    private readonly jobs: Jobs,
+    private readonly cursors: Cursors,
+    private readonly maker: ReleaseMaker,
+    private readonly store: ReleaseStore,
+    private readonly publisher: ReleasePublisher,
+    @Inject(BACKGROUND) private readonly background: boolean,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.work<{ releaseId: string }>('release.make', ({ data }) => this.maker.make(data.releaseId));
+  }
+
+  /** A release whose process was lost is taken up again by the next that starts. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.background) await this.takeUp();
+  }
+
+  /** Sends the job again of releases that are under way; one that is being worked at is left to whoever does. */
+  async takeUp(): Promise<void> {
+    await this.db.write(theService(), async (tx) => {
+      const left = await tx.query<{ id: string }>(`SELECT id FROM edi.release WHERE state IN ('queued', 'running')`);
+      for (const { id } of left) await this.jobs.send(tx, 'release.make', { releaseId: id });
+    });
+  }
+
+  async start(who: Actor, asked: NewRelease): Promise<ReleaseView> {
+    const catalogue = asked.catalogue ?? DEFAULT_CATALOGUE;
+    const faults = catalogueFaults(catalogue);
+    if (faults.length > 0)
+      throw new Refused(
+        'not_a_star',
+        'These tables cannot be protected together. Two-way tables are ethnic group by one other characteristic, and nothing else.',
+        faults.map(({ table, message }) => ({
+          in: 'body',
+          at: `/catalogue/tables/${table}/by`,
+          code: 'not_a_star',
+          message,
+        })),
+      );
+    if (asked.until > this.clock.today())
+      throw new Refused('period_not_over', 'The period is not over yet.', [
+        { in: 'body', at: '/until', code: 'period_not_over', message: 'Send a day that has come.' },
+      ]);
+    return this.db.write(who, async (tx) => {
+      const [previous] = await tx.query<{ id: string }>(`SELECT id FROM edi.release WHERE state = 'published'`);
+      const release = await tx.insert(Release, {
+        ...asked,
+        catalogue,
+        catalogueHash: catalogueHash(catalogue),
+        previousId: previous?.id ?? null,
+        madeBy: who.accountId,
+      });
+      await this.jobs.send(tx, 'release.make', { releaseId: release.id });
+      tx.emit({ type: ReleaseEvent.Started, subject: 'release', subjectId: release.id, version: release.version });
+      return releaseView(release, true);
+    });
+  }
+
+  list(who: Actor, query: ReleaseQuery): Promise<Page<ReleaseView>> {
+    const all = who.may(MAKE_RELEASES);
+    return this.cursors.page(
+      query,
+      'releases',
+      SORT,
+      async (after, order, limit) => {
+        const releases = await this.db.list(Release, {
+          where: [after, () => (all ? 'TRUE' : PUBLIC)],
+          order,
+          limit,
+        });
+        return releases.map((release) => ({ release, sort_key: [release.id] }));
+      },
+      ({ release }) => releaseView(release, all),
+    );
+  }
+
+  /** One release by id or `latest`. Those that are not published exist for those who make them only. */
+  async one(who: Actor, which: string): Promise<ReleaseView> {
+    const all = who.may(MAKE_RELEASES);
+    return releaseView(await this.find(which, all), all);
+  }
+
+  /** What a release would publish, for whoever is to sign it. */
+  async draft(id: string): Promise<PublishedRelease> {
+    const release = await this.db.one(Release, id);
+    if (release.state !== ReleaseState.Ready) throw notReady(release);
+    return this.store.asPublished(release, await this.publisher.nextNumber());
+  }
+
+  async sign(who: Actor, id: string, certificateHash: string): Promise<ReleaseView> {
+    const release = await this.db.one(Release, id);
+    release.mustWaitForSignature();
+    if (release.certificateHash !== certificateHash)
+      throw new Conflict(
+        'other_certificate',
+        'This is not the certificate of this release. Read the release again, and sign what it says.',
+        [{ in: 'body', at: '/certificateHash', code: 'other_certificate', message: 'Send its certificateHash.' }],
+      );
+    return releaseView(await this.publisher.publish(who, release), true);
+  }
+
+  /** Gives up a release that waits for a signature. */
+  async discard(who: Actor, id: string): Promise<ReleaseView> {
+    return this.db.write(who, async (tx) => {
+      const release = await tx.get(Release, id);
+      release.mustWaitForSignature();
+      const refused = await this.store.refuseIn(tx, release, {
+        code: 'given_up',
+        message: 'It was given up before it was signed. Nothing was published.',
+        table: null,
+      });
+      return releaseView(refused, true);
+    });
+  }
+
+  private async find(which: string, all: boolean): Promise<Release> {
+    const [found] = await this.db.list(Release, {
+      where: [
+        (bind) => (which === 'latest' ? `r.state = 'published'` : `r.id = ${bind(which)}`),
+        () => (all ? 'TRUE' : PUBLIC),
+      ],
+      limit: 1,
+    });
+    if (!found) throw new NotFound(which === 'latest' ? 'No release has been published yet.' : undefined);
+    return found;
+  }
+}
+
+const notReady = (release: Release): Conflict =>
+  new Conflict('release_not_ready', `This release is ${release.state}; there is nothing to sign.`);

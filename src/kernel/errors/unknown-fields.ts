@@ -3,8 +3,15 @@ import { defaultMetadataStorage } from 'class-transformer/cjs/storage';
 import { getMetadataStorage } from 'class-validator';
 import { BadInput, Fault, MOST_FAULTS } from './problem';
 
-/** Fields of a class by name, each with the class of what is nested in it; null where nothing is. */
-type Fields = ReadonlyMap<string, Type | null>;
+interface Field {
+  /** The class of what is nested in it; null where nothing is. */
+  nested: Type | null;
+  /** How many items it may have, and what is said of more. */
+  most: number;
+  tooMany: string;
+}
+/** Fields of a class by name. */
+type Fields = ReadonlyMap<string, Field>;
 const known = new WeakMap<Type, Fields>();
 
 const isClass = (value: unknown): value is Type => typeof value === 'function';
@@ -12,13 +19,16 @@ const isClass = (value: unknown): value is Type => typeof value === 'function';
 function fieldsOf(type: Type): Fields {
   let fields = known.get(type);
   if (!fields) {
-    const names = getMetadataStorage()
-      .getTargetValidationMetadatas(type, '', true, false)
-      .map((rule) => rule.propertyName);
+    const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
     fields = new Map(
-      [...new Set(names)].map((name) => {
+      rules.map(({ propertyName: name }) => {
         const nested = defaultMetadataStorage.findTypeMetadata(type, name)?.typeFunction();
-        return [name, isClass(nested) && nested !== Date ? nested : null];
+        const size = rules.find((rule) => rule.propertyName === name && rule.name === 'arrayMaxSize');
+        const most = Number((size?.constraints as unknown[] | undefined)?.[0] ?? Infinity);
+        return [
+          name,
+          { nested: isClass(nested) && nested !== Date ? nested : null, most, tooMany: `Send at most ${most}.` },
+        ];
       }),
     );
     known.set(type, fields);
@@ -27,8 +37,9 @@ function fieldsOf(type: Type): Fields {
 }
 
 /**
- * Refuses a body that has more unknown fields than an answer lists. The validator would find them too, but it makes an object of
- * many parts for each: a small body of tens of thousands would keep it busy for seconds. Fewer are left to it, among other faults.
+ * Refuses a body that has more unknown fields than an answer lists, or a list of more objects than it may hold. The validator would
+ * find them too, but it makes an object of many parts for each fault and looks into every item: a small body would keep it busy for
+ * seconds. Fewer are left to it, among other faults.
  * @throws BadInput with the first of them, and how many there are
  */
 export function refuseManyUnknown(body: object, type: Type): void {
@@ -45,10 +56,12 @@ export function refuseManyUnknown(body: object, type: Type): void {
     const fields = fieldsOf(of);
     if (fields.size === 0) return;
     for (const [name, inside] of Object.entries(value)) {
-      const nested = fields.get(name);
-      if (nested) look(inside, nested, `${at}/${name}`);
-      else if (nested === undefined && ++count <= MOST_FAULTS)
-        faults.push(unknownField('body', `${at}/${escaped(name)}`, name));
+      const field = fields.get(name);
+      if (field?.nested) {
+        if (Array.isArray(inside) && inside.length > field.most)
+          throw new BadInput([{ in: 'body', at: `${at}/${name}`, code: 'too_many', message: field.tooMany }]);
+        look(inside, field.nested, `${at}/${name}`);
+      } else if (!field && ++count <= MOST_FAULTS) faults.push(unknownField('body', `${at}/${escaped(name)}`, name));
     }
   };
   look(body, type, '');

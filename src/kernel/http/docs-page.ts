@@ -233,8 +233,7 @@ ${table('Shared answers', ['Status', 'Meaning', 'Content'], rows)}
 
 const nameOf = ($ref: string): string => $ref.split('/').pop() ?? '';
 
-const schemasOf = (document: OpenAPIObject): Record<string, Schema> =>
-  (document.components?.schemas ?? {});
+const schemasOf = (document: OpenAPIObject): Record<string, Schema> => document.components?.schemas ?? {};
 
 function schemaDetails(name: string, schema: Schema): string {
   const fields = Object.entries(schema.properties ?? {}).map(([field, inner]) => [

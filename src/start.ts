@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { checkDiversityLogin, checkServiceLogin, migrate } from './database';
 import { loadDemonstration } from './demonstration';
+import { loadPopulationFiguresInto } from './edi/report/population/store';
 import { SettingError, type Config } from './kernel/config';
 import { errorCode } from './kernel/config-settings';
 import { loadInstrumentsInto } from './instruments/reference/load';
@@ -16,6 +17,7 @@ export const startSteps: StartStep[] = [
   async ({ database }) => {
     await loadReferenceInto(database.url);
     await loadInstrumentsInto(database.url);
+    await loadPopulationFiguresInto(database.url);
   },
   loadDemonstration,
 ];

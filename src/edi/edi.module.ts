@@ -1,9 +1,8 @@
-import { Module, OnModuleInit } from '@nestjs/common';
-import { provideDoor } from '../kernel/db/door';
-import { Readiness } from '../kernel/http/health.controller';
-import { DIVERSITY, DiversityDb } from './door/diversity-db';
-import { Pseudonyms } from './door/pseudonym';
+import { Module } from '@nestjs/common';
+import { AnswersModule } from './answers/answers.module';
+import { DoorModule } from './door/door.module';
 import './events';
+import { reportControllers, reportProviders } from './report/report.parts';
 import { EarlierReleases } from './release/earlier';
 import { ReleaseController } from './release/release.controller';
 import { ReleaseMaker } from './release/release-maker';
@@ -16,10 +15,9 @@ import { Releases } from './report/releases';
 
 /** Diversity data: answers, collections and returns, releases, reports, gaps. */
 @Module({
-  controllers: [ReleaseController],
+  imports: [DoorModule, AnswersModule],
+  controllers: [...reportControllers, ReleaseController],
   providers: [
-    provideDoor(DiversityDb, DIVERSITY),
-    Pseudonyms,
     EarlierReleases,
     ReleaseMaker,
     ReleasePublisher,
@@ -28,15 +26,7 @@ import { Releases } from './report/releases';
     ReleasedService,
     Snapshots,
     { provide: Releases, useExisting: ReleasedService },
+    ...reportProviders,
   ],
 })
-export class EdiModule implements OnModuleInit {
-  constructor(
-    private readonly db: DiversityDb,
-    private readonly readiness: Readiness,
-  ) {}
-
-  onModuleInit(): void {
-    this.readiness.add('diversity', async () => (await this.db.query('SELECT 1')).length === 1);
-  }
-}
+export class EdiModule {}

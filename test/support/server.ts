@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/database';
 import { loadInstrumentsInto } from '../../src/instruments/reference/load';
+import { loadPopulationFiguresInto } from '../../src/edi/report/population/store';
 import { startEmbedded } from '../../src/kernel/db/embedded';
 import { isAlive, runningServer } from '../../src/kernel/db/embedded-process';
 import { loadReferenceInto } from '../../src/people/reference/load-at-start';
@@ -74,6 +75,7 @@ async function outsideServer(url: string): Promise<{ server: TestServer; stop: (
     await migrate(server.ownerUrl, { service: mark, diversity: `${mark}_diversity` });
     await loadReferenceInto(server.serviceUrl);
     await loadInstrumentsInto(server.serviceUrl);
+    await loadPopulationFiguresInto(server.serviceUrl);
   } catch (error) {
     await stop();
     throw error;
@@ -101,6 +103,7 @@ async function embeddedServer(): Promise<{ server: TestServer; stop: () => Promi
   await migrate(ownerUrl, { service: 'service', diversity: 'diversity' });
   await loadReferenceInto(serviceUrl);
   await loadInstrumentsInto(serviceUrl);
+  await loadPopulationFiguresInto(serviceUrl);
   const template = new URL(ownerUrl).pathname.slice(1);
   const stop = async (): Promise<void> => {
     await embedded.stop();

@@ -16,7 +16,7 @@ const ENGLAND: Benchmark = {
   characteristic: 'ethnic-group',
   area: { code: 'E92000001', name: 'England' },
   ageRange: '16-and-over',
-  questionDiffers: null,
+  reservation: null,
   caution: null,
   sureness: 'summed',
   figures: Object.entries(PEOPLE).map(([code, people]) => ({ category: code, label: code, people, of: [code] })),
@@ -106,7 +106,7 @@ describe('a comparison', () => {
   it('gives none where age, area or question differ, and says so', () => {
     const differs = 'The Census asked something else.';
     const elsewhere = { ...ENGLAND, area: { code: 'W92000004', name: 'Wales' } };
-    for (const benchmark of [ALL_AGES, elsewhere, { ...ENGLAND, questionDiffers: differs }]) {
+    for (const benchmark of [ALL_AGES, elsewhere, { ...ENGLAND, reservation: differs }]) {
       const found = compared(plain([40, 38, 34, 950, 26, 45, 75, 1208]), benchmark);
       expect(found.rows.map((row) => row.verdict)).toEqual([null, null, null, null, null]);
       expect(found.noVerdictBecause).toHaveLength(1);

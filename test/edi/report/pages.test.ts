@@ -25,7 +25,7 @@ const BENCHMARKS: Benchmark[] = [
     characteristic: 'sexual-orientation',
     area: { code: 'E92000001', name: 'England' },
     ageRange: '16-and-over',
-    questionDiffers: null,
+    reservation: null,
     caution: null,
     sureness: 'summed',
     figures: [
@@ -46,7 +46,7 @@ const BENCHMARKS: Benchmark[] = [
     characteristic: 'ethnic-group',
     area: { code: 'E92000001', name: 'England' },
     ageRange: 'all-ages',
-    questionDiffers: null,
+    reservation: null,
     caution: 'Sums of small areas.',
     sureness: 'summed',
     figures: (['asian', 'black', 'mixed', 'white', 'other'] as const).map((code, i) => ({

@@ -44,7 +44,7 @@ export interface Benchmark {
   area: { code: string; name: string };
   ageRange: AgeRange;
   /** How its question differs from ours; null where both ask the same. */
-  questionDiffers: string | null;
+  reservation: string | null;
   /** What to mind; null where there is nothing. */
   caution: string | null;
   sureness: Sureness;
@@ -70,6 +70,6 @@ export function mismatches(benchmark: Benchmark, unit: { name: string; areaCode:
   if (unit.areaCode === null) reasons.push(`${unit.name} stands for no area whose population is known.`);
   else if (unit.areaCode !== benchmark.area.code)
     reasons.push(`The population figures are of ${benchmark.area.name}, which is not the area of ${unit.name}.`);
-  if (benchmark.questionDiffers !== null) reasons.push(benchmark.questionDiffers);
+  if (benchmark.reservation !== null) reasons.push(benchmark.reservation);
   return reasons;
 }

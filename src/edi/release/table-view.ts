@@ -214,3 +214,32 @@ export class DraftRelease implements PublishedRelease {
   @ApiProperty({ type: [String] })
   notes: string[];
 }
+
+/** One table as its stored file has it. */
+export class TableBody {
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The release that it belongs to.' })
+  release: object;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Key, title, population and categories.' })
+  table: object;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object' },
+    description: 'Ethnic groups of its rows; none in a one-way table.',
+  })
+  ethnicGroups: object[];
+
+  @ApiProperty({ type: 'array', items: { type: 'object' }, description: 'Its units.' })
+  units: object[];
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What each status means.' })
+  statuses: object;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object' },
+    description: 'Its figures: unit, ethnic group, category, value, status, share among known answers.',
+  })
+  figures: object[];
+}

@@ -1,12 +1,5 @@
-import { defaultCatalogue } from '../../../src/edi/disclosure/catalogue';
-import type {
-  CategoryCount,
-  CellCount,
-  Characteristic,
-  Parameters,
-  System,
-  Unit,
-} from '../../../src/edi/disclosure/model';
+import { defaultCatalogue } from '../../disclosure/catalogue';
+import type { CategoryCount, CellCount, Characteristic, Parameters, System, Unit } from '../../disclosure/model';
 
 /** Numbers from 0 up to 1 that are the same for the same seed. */
 export function chances(seed: number): () => number {
@@ -57,7 +50,8 @@ export const PARAMETERS: Parameters = {
   },
 };
 
-interface Size {
+/** How large a made-up release is. */
+export interface Size {
   readonly leaves: number;
   readonly groups: number;
   /** People of a leaf, from fewest to most; most leaves are small. */

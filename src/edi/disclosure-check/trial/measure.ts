@@ -1,0 +1,84 @@
+import type { Parameters, System } from '../../disclosure/model';
+import { protect } from '../../disclosure/protect';
+import { aimsOf } from '../aims';
+import { attack, exposed, sampled } from '../attack';
+import { verify } from '../verify';
+import { madeUp, PARAMETERS, Size } from './made-up';
+import { plainRules, releaseOf, tableSystem, WORKED_TABLES } from './worked-tables';
+
+/** Suppressions beyond the primary ones, found and at least needed. */
+export interface AgainstOptimum {
+  readonly id: string;
+  readonly optimum: number;
+  readonly found: number;
+  readonly ok: boolean;
+}
+
+/** Protects every worked table and sets the number of complementary suppressions beside the fewest possible. */
+export async function againstOptimum(): Promise<AgainstOptimum[]> {
+  const results: AgainstOptimum[] = [];
+  for (const { id, rows, threshold, base, optimum } of WORKED_TABLES) {
+    const system = tableSystem(rows);
+    const parameters = plainRules(threshold, base);
+    const made = await protect(system, parameters);
+    results.push({ id, optimum, found: made.complementary, ok: verify(system, parameters, made).ok });
+  }
+  return results;
+}
+
+/** What protecting and verifying one made-up release took, and what it cost. */
+export interface Measured {
+  readonly leaves: number;
+  readonly people: number;
+  readonly figures: number;
+  readonly primary: number;
+  readonly complementary: number;
+  readonly merges: number;
+  /** Share of the figures at or above their threshold that were withheld. */
+  readonly withheld: number;
+  readonly protectMilliseconds: number;
+  readonly verifyMilliseconds: number;
+  /** Most memory that the process held, in megabytes. */
+  readonly megabytes: number;
+  readonly ok: boolean;
+}
+
+/** A dozen units, as a demonstration has. */
+export const DOZEN: Size = { leaves: 12, groups: 3, from: 30, to: 600 };
+/** The whole tree: about eighty organisations in a dozen groups. */
+export const NATIONAL: Size = { leaves: 80, groups: 12, from: 15, to: 900 };
+
+/** Protects and verifies a made-up release; the same seed and size give the same release. */
+export async function measure(size: Size, seed = 1, parameters: Parameters = PARAMETERS): Promise<Measured> {
+  const system = madeUp(seed, size);
+  const start = performance.now();
+  const made = await protect(system, parameters);
+  const middle = performance.now();
+  const verdict = verify(system, parameters, made);
+  return {
+    leaves: size.leaves,
+    people: system.people.reduce((sum, { people }) => sum + people, 0),
+    figures: made.figures.size,
+    primary: verdict.primary,
+    complementary: verdict.complementary,
+    merges: made.merges.length,
+    withheld: made.cost.share,
+    protectMilliseconds: Math.round(middle - start),
+    verifyMilliseconds: Math.round(performance.now() - middle),
+    megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    ok: verdict.ok,
+  };
+}
+
+/** Attacks a seeded sample of what has to stay protected; gives how many figures were attacked and how many fell. */
+export async function attackSample(
+  system: System,
+  parameters: Parameters,
+  { seed, count }: { seed: number; count: number },
+): Promise<{ attacked: number; exposed: number }> {
+  const made = await protect(system, parameters);
+  const release = releaseOf(system, parameters, made);
+  const aims = sampled(aimsOf(system, release), seed, count);
+  const intervals = await attack(system, release, system.earlier, aims);
+  return { attacked: aims.length, exposed: exposed(aims, intervals).length };
+}

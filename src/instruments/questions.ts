@@ -55,3 +55,12 @@ export async function mapped(q: Query, from: string, code: string, to: string): 
   if (!found) throw new Error(`Nobody has said what a code of ${from} is in ${to}`);
   return found.to_code;
 }
+
+/** The codes of a list (`key/version`) with their labels; none where there is no such list. */
+export async function codesOf(q: Query, list: string): Promise<{ code: string; label: string }[]> {
+  const [key, version] = list.split('/');
+  return q.query<{ code: string; label: string }>(
+    'SELECT code, label FROM instruments.code WHERE list = $1 AND list_version = $2::integer ORDER BY place',
+    [key, version],
+  );
+}

@@ -13,3 +13,5 @@ export {
 /** How far each contributor came in a period, for statistics that count everybody once, at home. */
 export { furthestStages, STAGES } from './stage/furthest-stages';
 export type { FurthestStage, Stage } from './stage/furthest-stages';
+/** Whose interest a site sent, so that it may send more about that person. */
+export { contributorOfSentInterest } from './interest/sent-interest';

@@ -130,7 +130,7 @@ describe('the door to diversity answers', () => {
       door.write(theService(), async (tx) => {
         await tx.query('INSERT INTO edi_answers.tried VALUES (1)');
         tx.audit('tried', 'contributor', id);
-        tx.emit({ type: 'diversity-answers.withdrawn', subject: 'contributor', subjectId: id, version: 1 });
+        tx.emit({ type: 'diversity-answers.withdrawn', subject: 'diversity-answers', subjectId: id, version: 1 });
         if (fails) throw new Error('no');
       });
     await expect(attempt(true)).rejects.toThrow('no');

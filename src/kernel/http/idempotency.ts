@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import { CallHandler, ExecutionContext, HttpStatus, Injectable, SetMetadata } from '@nestjs/common';
+import { createHmac } from 'node:crypto';
+import { CallHandler, ExecutionContext, HttpStatus, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, Observable } from 'rxjs';
 import type { Actor } from '../access/actor';
+import { Config, CONFIG } from '../config';
 import { Db } from '../db/db';
 import { Doors, Through } from '../db/door';
 import type { Tx } from '../db/tx';
@@ -40,6 +41,7 @@ export class Idempotency {
     private readonly doors: Doors,
     private readonly reflector: Reflector,
     private readonly host: HttpAdapterHost,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'serviceSecret'>,
   ) {}
 
   /** Runs the route, or answers for it. */
@@ -81,7 +83,7 @@ export class Idempotency {
     next: CallHandler,
     actor: Actor,
   ): Promise<unknown> {
-    const hash = hashOf(request);
+    const hash = hashOf(request, this.config.serviceSecret);
     const through = this.reflector.getAllAndOverride<string | undefined>(Through.KEY, [
       context.getHandler(),
       context.getClass(),
@@ -173,10 +175,11 @@ export class Idempotency {
   }
 }
 
-function hashOf(request: FastifyRequest): Buffer {
+/** With a key, so that nobody can find out a body of few choices by trying them all. */
+function hashOf(request: FastifyRequest, secret: string): Buffer {
   const body =
     Buffer.isBuffer(request.body) || typeof request.body === 'string'
       ? request.body
       : JSON.stringify(request.body ?? null);
-  return createHash('sha256').update(`${request.method} ${request.url}\n`).update(body).digest();
+  return createHmac('sha256', secret).update(`${request.method} ${request.url}\n`).update(body).digest();
 }

@@ -39,6 +39,15 @@ export const QUEUES = {
     means: 'Makes a release of diversity figures.',
     ...{ retryLimit: 3, retryDelay: 5, expireInSeconds: 3600, retentionMinutes: 1440, atOnce: 1 },
   },
+  'collection.remind': {
+    means: 'Reminds organisations whose return to a collection is late.',
+    ...{ retryLimit: 3, retryDelay: 60, expireInSeconds: 600, retentionMinutes: 1440, atOnce: 1 },
+  },
+  'diversity.mix': {
+    means:
+      'Writes the diversity answers of the last days anew in no order, so that nothing beside them tells whose they are.',
+    ...{ retryLimit: 5, retryDelay: 60, expireInSeconds: 900, retentionMinutes: 1440, atOnce: 1 },
+  },
   'privacy.retention': {
     means: 'Removes personal data whose time is over.',
     ...{ retryLimit: 5, retryDelay: 60, expireInSeconds: 3600, retentionMinutes: 4320, atOnce: 1 },

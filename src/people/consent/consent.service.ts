@@ -13,7 +13,7 @@ import { contributorsWithin } from '../contributor/reach';
 import { CHANGE_CONSENT } from '../permissions';
 import { Consent, NewConsent, NewObjection, Objection } from './consent.dto';
 import { CONSENT_GIVEN, CONSENT_WITHDRAWN, OBJECTION_MADE, OBJECTION_WITHDRAWN } from './consent.events';
-import { forgetFor } from './resting-on-consent';
+import { followObjection, forgetFor } from './resting-on-consent';
 
 /** What contributors say about the use of their data, said by themselves or written down by those who keep their record. */
 @Injectable()
@@ -71,6 +71,7 @@ export class ConsentService {
     return this.db.write(who, async (tx) => {
       const person = await this.locked(tx, who, contributorId);
       const id = await this.said.object(tx, { personId: contributorId, purpose, how, reason });
+      await followObjection(tx, contributorId, purpose, 'objected');
       await tell(tx, OBJECTION_MADE, person, purpose);
       return one(await objectionsOf(tx, contributorId, id));
     });
@@ -82,6 +83,7 @@ export class ConsentService {
       const { purpose, withdrawnAt } = one(await objectionsOf(tx, contributorId, id));
       if (withdrawnAt !== null || !(await this.said.withdrawObjection(tx, contributorId, purpose)))
         throw new Conflict('withdrawn_already', 'This objection was taken back already.');
+      await followObjection(tx, contributorId, purpose, 'takenBack');
       await tell(tx, OBJECTION_WITHDRAWN, person, purpose);
       return one(await objectionsOf(tx, contributorId, id));
     });

@@ -19,6 +19,29 @@ export async function forgetFor(tx: Tx, contributorId: string, purpose: string):
   await forgetters.get(purpose)?.(tx, contributorId);
 }
 
+/** What follows when a person objects to a purpose, and when they take that back. */
+interface OnObjection {
+  objected: (tx: Tx, contributorId: string) => Promise<void>;
+  takenBack: (tx: Tx, contributorId: string) => Promise<void>;
+}
+const stoppers = new Map<string, OnObjection>();
+
+/** Declares what an objection to a purpose ends, in the transaction in which it is written down. One a purpose. */
+export function whenObjected(purpose: string, what: OnObjection): void {
+  if (stoppers.has(purpose)) throw new Error(`What ends with ${purpose} is declared twice`);
+  stoppers.set(purpose, what);
+}
+
+/** Does what follows from an objection, or from its being taken back. */
+export async function followObjection(
+  tx: Tx,
+  contributorId: string,
+  purpose: string,
+  which: keyof OnObjection,
+): Promise<void> {
+  await stoppers.get(purpose)?.[which](tx, contributorId);
+}
+
 /** What may be kept only with consent. */
 @Injectable()
 export class RestingOnConsent {

@@ -1,0 +1,83 @@
+import type { Tx } from '../../kernel/db/tx';
+import { personalTable, type Stayed } from '../../kernel/privacy/personal';
+import { onMerge, whenObjected, whenWithdrawn } from '../../people';
+import { AnswerBasis } from './answers.dto';
+
+/**
+ * How answers are exported, erased and merged. They are found by pseudonym, which needs the key, and read through the other login, so the
+ * module that has both says how.
+ */
+export const answering: {
+  pseudonym: (contributorId: string) => Buffer;
+  answers: (contributorId: string) => Promise<object[]>;
+  objections: (contributorId: string) => Promise<object[]>;
+  objected: (tx: Tx, contributorId: string) => Promise<void>;
+  takenBack: (tx: Tx, contributorId: string) => Promise<void>;
+  forgotten: (tx: Tx, contributorId: string) => Promise<void>;
+} = {
+  pseudonym: () => {
+    throw new Error('Nobody has said how pseudonyms are made');
+  },
+  answers: unready,
+  objections: unready,
+  objected: unready,
+  takenBack: unready,
+  forgotten: unready,
+};
+
+function unready(): Promise<never> {
+  return Promise.reject(new Error('Nobody has said how diversity answers are reached'));
+}
+
+const RELEASES: Stayed = {
+  what: 'Figures of releases that were published before: rounded counts, without a row about anybody',
+  rule: 'UK GDPR Recital 26: figures from which nobody can be told are no personal data',
+};
+
+personalTable({
+  table: 'edi_answers.answer_set',
+  person: 'pseudonym',
+  heading: 'Your diversity answers',
+  holds: 'What you said about yourself for equality monitoring, from day to day, and how it came to us',
+  export: (_, id) => answering.answers(id),
+  erase: async (tx, id) => {
+    const [gone] = await tx.query<{ rows: number }>('SELECT edi.erase_answers($1) AS rows', [answering.pseudonym(id)]);
+    const went = gone?.rows ?? 0;
+    return { went, stayed: went > 0 ? [RELEASES] : [] };
+  },
+  keptFor: 'Until you take them back, or for as long as you are registered',
+  rule: 'UK GDPR Article 5(1)(e); Data Protection Act 2018, Schedule 1, paragraph 8',
+  order: 50,
+});
+
+personalTable({
+  table: 'edi_answers.objection',
+  person: 'pseudonym',
+  heading: 'Your objection to equality monitoring',
+  holds: 'That you do not want diversity answers about you to be held, and since when',
+  export: (_, id) => answering.objections(id),
+  erase: async (tx, id) => {
+    const [gone] = await tx.query<{ rows: number }>('SELECT edi.take_back_objection($1) AS rows', [
+      answering.pseudonym(id),
+    ]);
+    return { went: gone?.rows ?? 0, stayed: [] };
+  },
+  keptFor: 'Until you take it back, or for as long as you are registered',
+  rule: 'UK GDPR Article 21; Data Protection Act 2018, Schedule 1, paragraph 8(5)',
+  order: 51,
+});
+
+onMerge({
+  table: 'edi_answers.answer_set',
+  column: 'pseudonym',
+  move: async (tx, kept, gone) => {
+    await tx.query('SELECT edi.merge_answers($1, $2)', [answering.pseudonym(kept), answering.pseudonym(gone)]);
+  },
+});
+
+whenObjected(AnswerBasis.Monitoring, {
+  objected: (tx, id) => answering.objected(tx, id),
+  takenBack: (tx, id) => answering.takenBack(tx, id),
+});
+
+whenWithdrawn(AnswerBasis.Consent, (tx, id) => answering.forgotten(tx, id));

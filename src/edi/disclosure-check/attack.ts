@@ -186,7 +186,8 @@ class Programme {
       ['high', -1],
     ] as const) {
       const found = enough && this.reached(i, enough, side) ? this.met[i]?.[side] : this.optimise(terms, sense);
-      ends[side] = side === 'low' ? Math.ceil((found ?? 0) - NEAR) : Math.floor((found ?? 0) + NEAR);
+      // Adding 0 makes 0 of -0.
+      ends[side] = side === 'low' ? Math.ceil((found ?? 0) - NEAR) + 0 : Math.floor((found ?? 0) + NEAR);
     }
     return { release, figure, ...(margin === undefined ? {} : { margin }), ...ends };
   }

@@ -20,7 +20,7 @@ export interface Outside {
   readonly known: readonly Known[];
 }
 
-const LESS_THAN_ANY = 'c';
+const THE_ONE_MARKER = 'c';
 
 /**
  * Reads releases as a stranger does: the values and markers, the catalogue, the units and the rules, never a true count.
@@ -52,7 +52,6 @@ export function readFromOutside(dimensions: Dimensions, releases: readonly Relea
   const known: Known[] = [];
   releases.forEach((release, index) => {
     const units = new Map(release.units.map((unit) => [unit.id, unit]));
-    const markers = new Set([...release.figures.values()].filter((outcome) => typeof outcome === 'string'));
     for (const [key, outcome] of release.figures) {
       const [unitId = '', populationId, hubId = '*', characteristicId = '*', category = '*'] = key.split('|');
       const unit = units.get(unitId);
@@ -66,7 +65,7 @@ export function readFromOutside(dimensions: Dimensions, releases: readonly Relea
         : [0];
       const columns = columnsOf(unit, population.stages, hubId === '*' ? -1 : hub.categories.indexOf(hubId), places);
       const told = [...(hubId === '*' ? [] : [hub.id]), ...(characteristicId === '*' ? [] : [characteristicId])];
-      const [low, high] = reading(outcome, release.parameters, told, markers.size > 1);
+      const [low, high] = reading(outcome, release.parameters, told);
       known.push({ release: index, figure: key, columns, parts: [], low, high });
     }
     const ofClass = new Map<number, { leaves: string[]; low: number; high: number }>();
@@ -173,12 +172,7 @@ function sizes(release: Release, shown: ReadonlySet<string>): { unit: Unit; low:
 }
 
 /** Between what a figure lies, given what was printed for it. */
-function reading(
-  outcome: number | string,
-  parameters: Parameters,
-  told: readonly string[],
-  tellTale: boolean,
-): [number, number] {
+function reading(outcome: number | string, parameters: Parameters, told: readonly string[]): [number, number] {
   const rules = (told.length > 0 ? told : ['']).map((id) => ({
     ...parameters.rule,
     ...parameters.characteristics[id],
@@ -186,8 +180,8 @@ function reading(
   const threshold = Math.max(...rules.map((rule) => rule.threshold));
   const zeros = rules.every((rule) => rule.zeros === 'shown' && !(rule.sensitive && told.length > 0));
   if (typeof outcome === 'string') {
-    // A release with more than one marker says which figures are small.
-    if (tellTale && outcome !== LESS_THAN_ANY) return [1, threshold - 1];
+    // A marker of its own says which figures are small.
+    if (outcome !== THE_ONE_MARKER) return [1, threshold - 1];
     return [zeros ? 1 : 0, Infinity];
   }
   if (outcome === 0) return [0, 0];

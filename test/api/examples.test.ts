@@ -102,13 +102,16 @@ async function* callers({ access }: Operation, text: string): AsyncGenerator<Hea
     ([, grants]) =>
       access === 'signed-in' || access === 'public' || grants.some((grant) => grant.permission.name === access),
   );
-  for (const headers of await contributorIn(text)) if (fitting.some(([role]) => role === 'contributor')) yield headers;
+  if (fitting.some(([role]) => role === 'contributor')) for (const headers of await contributorIn(text)) yield headers;
   for (const [role, grants] of fitting.filter(([name]) => name !== 'contributor')) {
     const everywhere = grants.some((grant) => grant.permission.name === access && grant.extent === 'everywhere');
     for (const slug of everywhere ? organisations.slice(0, 1) : organisations) yield await t.as(role, slug);
   }
   yield { authorization: `Bearer ${await t.token({ sub: 'somebody-new' })}` };
 }
+
+/** Contributors have no account again, as the demonstration has them: with one, their record is not merged with another that has one too. */
+const signedOut = () => t.db.query('UPDATE people.account SET contributor_id = NULL WHERE contributor_id IS NOT NULL');
 
 /** How far an answer is from a success: what was refused for its state says more than what was not found. */
 const distance = ({ status }: Heard): number =>
@@ -190,6 +193,7 @@ it('has an example for each operation that works as it stands', async () => {
   const wrong: string[] = [];
   for (const operation of examples.operations) {
     const fault = await tried(operation).catch((error: unknown) => String(error));
+    await signedOut();
     if (fault !== undefined) wrong.push(`${operation.name}: ${fault}`);
   }
   expect(wrong).toEqual([]);

@@ -143,6 +143,14 @@ describe('What people may ask about their interests', () => {
       await send(gone.auth, two),
     ];
     await on.move(coordinator, offered, 'offer', {}).expect(200);
+    // The person signs in with one of the two: the other account is suspended before the records become one.
+    const { rows: accounts } = await t.db.query<Known>('SELECT id FROM people.account WHERE contributor_id = $1', [
+      gone.id,
+    ]);
+    await t.api
+      .post(`/v1/accounts/${accounts[0]?.id}/suspend`)
+      .set(await t.as('national-administrator'))
+      .expect(200);
     const merged = await t.api.post(`/v1/contributors/${kept.id}/merge`).set(coordinator).send({ otherId: gone.id });
     expect([merged.status, merged.text.includes('error')]).toEqual([200, false]);
     expect(await Promise.all([received, offered, alone].map((id) => on.stateOf(id)))).toEqual([

@@ -15,7 +15,7 @@ describe('the whole application', () => {
     const ready = await get('/health/ready');
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      { status: 'ok', checks: { database: 'ok', migrations: 'ok', accepting: 'ok' } },
+      { status: 'ok', checks: { database: 'ok', migrations: 'ok', accepting: 'ok', diversity: 'ok' } },
     ]);
     const { rows } = await t.db.query<{ id: number }>(
       'UPDATE public.migrations SET name = name || $1 WHERE id = (SELECT max(id) FROM public.migrations) RETURNING id',

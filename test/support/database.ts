@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { TEST_SERVER, withDatabase, withOwner, type TestServer } from './server';
+import { dropDatabase, TEST_SERVER, withDatabase, withOwner, type TestServer } from './server';
 
 export interface ClonedDatabase {
   ownerUrl: string;
@@ -21,9 +21,7 @@ export async function cloneDatabase(): Promise<ClonedDatabase> {
     ownerUrl: withDatabase(server.ownerUrl, name),
     serviceUrl: withDatabase(server.serviceUrl, name),
     diversityUrl: withDatabase(server.diversityUrl, name),
-    drop: async () => {
-      await withOwner(admin, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
-    },
+    drop: () => withOwner(admin, (client) => dropDatabase(client, name)),
   };
 }
 

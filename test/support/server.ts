@@ -41,6 +41,19 @@ export async function withOwner<T>(url: string, work: (client: Client) => Promis
   }
 }
 
+/**
+ * Ends its connections and drops it. `WITH (FORCE)` would be refused where an autovacuum worker, which is a superuser's, happens to be
+ * there; the plain statement ends such a worker by itself, and waits for those whose end was asked for.
+ */
+export async function dropDatabase(client: Client, name: string): Promise<void> {
+  await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+  await client.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'`,
+    [name],
+  );
+  await client.query(`DROP DATABASE ${name}`);
+}
+
 /** Starts the run's server (or uses the one that TEST_DATABASE_URL names) and migrates the template. */
 export async function startTestServer(): Promise<{ server: TestServer; stop: () => Promise<void> }> {
   const outside = process.env.TEST_DATABASE_URL;
@@ -68,7 +81,9 @@ async function outsideServer(url: string): Promise<{ server: TestServer; stop: (
   };
   const stop = async (): Promise<void> => {
     const left = await admin<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE '${mark}%'`);
-    for (const { datname } of left) await admin(`DROP DATABASE ${datname} WITH (FORCE)`);
+    await withOwner(url, async (client) => {
+      for (const { datname } of left) await dropDatabase(client, datname);
+    });
     await admin(`DROP ROLE ${mark}, ${mark}_diversity`);
   };
   try {

@@ -126,6 +126,10 @@ export class AnswersForOthersController {
       'For somebody whose interest the site sent. The volunteer is taken as that service has them; what has no counterpart here is left out and named. Only fields that are filled change what is held.',
   })
   @ApiOkResponse({ type: SiteReceipt })
+  @ApiNoContentResponse({
+    description:
+      'The same request again, under the same Idempotency-Key: it was carried out before, and what came of it is not kept.',
+  })
   fromSite(@Body() body: SiteAnswers, @Who() who: Actor): Promise<SiteReceipt> {
     return this.answers.fromSite(who, body);
   }

@@ -157,7 +157,11 @@ export class Idempotency {
     void reply.status(stored.status).header('idempotent-replay', 'true');
     if (stored.location) void reply.header('location', stored.location);
     if (stored.answer !== null) return JSON.parse(stored.answer) as unknown;
-    if (!stored.location) return undefined;
+    if (!stored.location) {
+      // What came of it was kept nowhere, and can be read at no address.
+      void reply.status(HttpStatus.NO_CONTENT);
+      return undefined;
+    }
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     const { authorization } = request.headers;
     const now = await fastify.inject({

@@ -73,3 +73,18 @@ export const ReturnEvent = {
     data: { collectionId: 'The collection', day: 'The day' },
   }).type,
 } as const;
+
+const gap = (type: string, means: string, data: Record<string, string> = {}): string =>
+  eventType({ type: `diversity-gap.${type}`, subject: 'gap', public: true, means, data }).type;
+
+/** What happens to the gaps that releases showed. */
+export const GapEvent = {
+  Recorded: gap('recorded', 'A gap that a release showed was recorded as an action with an owner.', {
+    releaseId: 'The release that shows it',
+    checkBy: 'Number of the release that is to tell what became of it',
+    dueOn: 'The day by which the action is to be done',
+  }),
+  Progressed: gap('progressed', 'The owner of a gap said what was done about it.'),
+  Done: gap('done', 'The owner of a gap said that the action is done.'),
+  Ceased: gap('ceased', 'A data steward let a gap go.'),
+} as const;

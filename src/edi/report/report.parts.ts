@@ -1,6 +1,8 @@
+import { GapController } from '../gap/gap.controller';
+import { GapService } from '../gap/gap.service';
 import { PopulationController } from './population/population.controller';
 import { PopulationFigures } from './population/population.service';
 
-/** What the reports add to the area's module; `Releases` must be provided beside them. */
-export const reportControllers = [PopulationController];
-export const reportProviders = [PopulationFigures];
+/** What reports and gaps add to the area's module; `Releases` must be provided beside them. */
+export const reportControllers = [PopulationController, GapController];
+export const reportProviders = [PopulationFigures, GapService];

@@ -196,7 +196,11 @@ describe('population figures', () => {
       file({ stands_for: 'white purple' }, OTHERS),
       /Line 2: ethnic-group has no answer with the code purple/,
     ],
-    ['an unknown characteristic', file({ characteristic: 'shoe-size' }), /characteristic is one of age, region, disability, ethnic-background, ethnic-group, /],
+    [
+      'an unknown characteristic',
+      file({ characteristic: 'shoe-size' }),
+      /characteristic is one of age, region, disability, ethnic-background, ethnic-group, /,
+    ],
     [
       'a code in two categories',
       file({}, { ...OTHERS, stands_for: 'white asian' }),

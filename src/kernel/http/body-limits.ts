@@ -15,19 +15,19 @@ export function checkBody(request: FastifyRequest): void {
   const { headers } = request;
   const length = Number(headers['content-length'] ?? 0);
   if (!WITH_BODY.has(request.method) || (length === 0 && headers['transfer-encoding'] === undefined)) return;
-  const { consumes } = request.routeOptions.config.wire ?? PLAIN_ROUTE;
+  const { consumes, bytes } = request.routeOptions.config.wire ?? PLAIN_ROUTE;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw unsupported('encoding_not_supported', 'Send the body without a Content-Encoding.', request.method, consumes);
   }
-  if (!isTaken(headers['content-type'], consumes)) {
+  if (!isTaken(headers['content-type'], consumes, bytes)) {
     const said =
       headers['content-type'] === undefined
         ? 'The body has no Content-Type.'
         : 'This address does not take a body of this type.';
     throw unsupported(
       'type_not_supported',
-      `${said} Send it as ${consumes.join(' or ')}, in UTF-8.`,
+      `${said} Send it as ${consumes.join(' or ')}${bytes ? '' : ', in UTF-8'}.`,
       request.method,
       consumes,
     );
@@ -36,13 +36,14 @@ export function checkBody(request: FastifyRequest): void {
   if (length > limit) throw tooLarge(limit);
 }
 
-function isTaken(contentType: string | undefined, consumes: readonly string[]): boolean {
+/** A route that takes bytes finds out the encoding of a text itself. */
+function isTaken(contentType: string | undefined, consumes: readonly string[], bytes = false): boolean {
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters
     .find((parameter) => parameter.startsWith('charset='))
     ?.slice(8)
     .replaceAll('"', '');
-  return consumes.includes(type ?? '') && (charset === undefined || charset === 'utf-8' || charset === 'utf8');
+  return consumes.includes(type ?? '') && (bytes || charset === undefined || charset === 'utf-8' || charset === 'utf8');
 }
 
 function unsupported(code: string, detail: string, method: string, consumes: readonly string[]): Problem {
@@ -74,11 +75,26 @@ export function installParsers(fastify: FastifyInstance): void {
       finish(() => (body.length === 0 ? undefined : readJson(body as Buffer)), done);
     },
   );
-  fastify.addContentTypeParser(/^text\//, { parseAs: 'buffer' }, (_request, body, done) => {
-    finish(() => (body.length === 0 ? undefined : plainText(body as Buffer)), done);
+  fastify.addContentTypeParser(/^text\//, { parseAs: 'buffer' }, (request, body, done) => {
+    finish(() => (body.length === 0 ? undefined : takesBytes(request) ? body : plainText(body as Buffer)), done);
   });
   fastify.addContentTypeParser('*', (request, payload, done) => {
-    done(null, Number(request.headers['content-length'] ?? 1) === 0 ? undefined : limited(payload, limitOf(request)));
+    if (takesBytes(request)) whole(limited(payload, limitOf(request)), done);
+    else
+      done(null, Number(request.headers['content-length'] ?? 1) === 0 ? undefined : limited(payload, limitOf(request)));
+  });
+}
+
+const takesBytes = (request: FastifyRequest): boolean => request.routeOptions.config.wire?.bytes === true;
+
+/** All bytes of a stream at once. */
+function whole(stream: Readable, done: Done): void {
+  const pieces: Buffer[] = [];
+  stream.on('data', (piece: Buffer) => pieces.push(piece));
+  stream.on('error', (error) => done(error));
+  stream.on('end', () => {
+    const body = Buffer.concat(pieces);
+    done(null, body.length === 0 ? undefined : body);
   });
 }
 

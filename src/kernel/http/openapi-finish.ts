@@ -175,6 +175,7 @@ const PROBLEM = {
             type: ['string', 'null'],
             description: 'The column of the file; null where the fault is of the whole row.',
           },
+          cell: text('The cell of the file, such as C14. Only where one cell is meant.'),
         },
       },
     },

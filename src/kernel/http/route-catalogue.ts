@@ -11,6 +11,7 @@ const BODY_LIMIT = 'http:body-limit';
 const CONSUMES = 'http:consumes';
 const PRODUCES = 'http:produces';
 const UNLIMITED = 'http:unlimited';
+const BYTES = 'http:bytes';
 
 /** Media types that `?format=` can name, by the name it gives them. */
 export const FORMATS: Readonly<Record<string, string>> = {
@@ -20,8 +21,11 @@ export const FORMATS: Readonly<Record<string, string>> = {
   css: 'text/css',
   geojson: 'application/geo+json',
   fhir: 'application/fhir+json',
+  'json-stat': 'application/vnd.json-stat+json',
+  svg: 'image/svg+xml',
   text: 'text/plain',
   ics: 'text/calendar',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
 const FORMAT_MEANS = 'Format of the answer; goes before the Accept header.';
@@ -32,6 +36,9 @@ export const BodyLimit = (bytes: number): MethodDecorator => SetMetadata(BODY_LI
 /** Content types of this route's body, where it is not JSON. `text/*` arrives as a string, JSON parsed, all else as a stream of bytes. */
 export const Consumes = (...types: string[]): MethodDecorator =>
   applyDecorators(SetMetadata(CONSUMES, types), ApiConsumes(...types));
+
+/** This route's body arrives as a Buffer of just what was sent, whatever its type: for files whose encoding must be found out. */
+export const Bytes = (): MethodDecorator => SetMetadata(BYTES, true);
 
 /** Media types that this route can answer in, the default first. The caller chooses by `Accept` or by `?format=`. */
 export const Produces = (...types: string[]): MethodDecorator =>
@@ -67,6 +74,8 @@ export interface RouteWire {
   bodyLimit?: number;
   consumes: readonly string[];
   produces: readonly string[];
+  /** The body is not read as text: the route gets its bytes. */
+  bytes?: boolean;
 }
 
 const JSON_ONLY = ['application/json'];
@@ -100,6 +109,7 @@ export function routeCatalogue(app: NestFastifyApplication): Map<string, RouteWi
         unlimited: said<boolean>(UNLIMITED),
         cached: said<boolean>(CACHED),
         ending: said<Ending>(DEPRECATED),
+        bytes: said<boolean>(BYTES),
         bodyLimit: said<number>(BODY_LIMIT),
         consumes: said<string[]>(CONSUMES) ?? (method === 'PATCH' ? JSON_PATCH : JSON_ONLY),
         produces: said<string[]>(PRODUCES) ?? JSON_ONLY,

@@ -38,12 +38,15 @@ export function ageFromDay(written: string, day: string): number | BirthFault {
   return checkedAge(ageOn(day, born), born > day);
 }
 
-/** Age that somebody born in the written year reaches in the year of `day`, or why it cannot be. */
+/**
+ * Age on `day` of somebody born in the written year, or why it cannot be: counted as if everybody were born on 1 July, as for answers
+ * that are given here.
+ */
 export function ageFromYear(written: string, day: string): number | BirthFault {
   if (!/^\d{4}$/.test(written))
     return { code: 'not_a_year', message: 'Write the year of birth with four digits, such as 1968.' };
-  const age = Number(day.slice(0, 4)) - Number(written);
-  return checkedAge(age, age < 0);
+  const year = Number(day.slice(0, 4));
+  return checkedAge(Math.max(0, ageOn(day, `${written}-07-01`)), Number(written) > year);
 }
 
 /** Age in whole years as it was written, or why it cannot be. */

@@ -96,7 +96,14 @@ function gathered(read: readonly ReadCount[], faults: Faults): CountTable[] {
   for (const one of read) {
     const { organisation, stage, characteristic, code, row } = one;
     const key = `${organisation ?? ''} ${stage} ${characteristic}`;
-    const table = tables.get(key) ?? { organisation, stage, characteristic, parts: new Map(), total: undefined, row };
+    const table: CountTable = tables.get(key) ?? {
+      organisation,
+      stage,
+      characteristic,
+      parts: new Map(),
+      total: undefined,
+      row,
+    };
     tables.set(key, table);
     const before = code === null ? table.total : table.parts.get(code);
     if (before && (before.range.low !== one.range.low || before.range.high !== one.range.high))

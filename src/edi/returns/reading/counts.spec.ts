@@ -70,13 +70,19 @@ describe('tidy counts', () => {
   const SEX = 'characteristic,category,count\nsex,Female,30\nsex,Male,20\n';
 
   it('are read, with ethnic groups made from backgrounds and questions not counted as not known', async () => {
-    const { of, faults } = await read(
+    const { counts, of, faults } = await read(
       `${SEX}Ethnic background,Indian,12\nethnic-background,African,35\nethnic-background,Not known,3\n`,
     );
     expect(faults).toEqual([]);
     expect(of('sex')).toEqual({ female: 30, male: 20 });
     expect(of('ethnic-group')).toEqual({ asian: 12, black: 35, 'not-known': 3 });
-    expect(new Set(['sex', 'ethnic-group', 'age'].map((key) => counts.filter((c) => c.characteristic === key).reduce((n, c) => n + c.people, 0)))).toEqual(new Set([50]));
+    expect(
+      new Set(
+        ['sex', 'ethnic-group', 'age'].map((key) =>
+          counts.filter((c) => c.characteristic === key).reduce((n, c) => n + c.people, 0),
+        ),
+      ),
+    ).toEqual(new Set([50]));
     expect(of('age')).toEqual({ 'not-known': 50 });
     expect(of('impairment')).toEqual({});
   });

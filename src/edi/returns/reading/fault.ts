@@ -54,15 +54,14 @@ export const tooManyRows = (): Problem =>
     `This file has more than ${MOST_ROWS.toLocaleString('en-GB')} rows, which is the most that one return may have. Nothing was stored. If these are people, send counts instead, or ask the steward of the collection.`,
   );
 
-/** A fault as the answer lists it. */
-export const asFault = ({ row, column, cell, code, message }: ReadingFault): Fault & ReadingFault => ({
+/** A fault as a problem lists it. */
+export const asFault = ({ row, column, cell, code, message }: ReadingFault): Fault => ({
   in: 'body',
   at: row === null ? '' : column === null ? `/rows/${row}` : `/rows/${row}/${pointerStep(column)}`,
   code,
   message,
-  row,
-  column,
-  cell,
+  ...(row === null ? {} : { row, column }),
+  ...(cell === null ? {} : { cell }),
 });
 
 /** A step of a JSON Pointer (RFC 6901). */

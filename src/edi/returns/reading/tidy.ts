@@ -70,6 +70,7 @@ export function readTidy(
 ): ReadCount[] {
   const [heading, ...rest] = lines;
   const counts: ReadCount[] = [];
+  const empty: { row: number; key: string }[] = [];
   for (const { row, cells } of rest) {
     const text = (index: number): string => (index < 0 ? '' : (cells[index] ?? ''));
     const fault = (index: number, code: string, message: string): void =>
@@ -91,12 +92,17 @@ export function readTidy(
     const stage =
       text(columns.stage) === '' ? 'registered' : STAGES.find((one) => plain(one) === plain(text(columns.stage)));
     if (stage === undefined) fault(columns.stage, 'unknown_code', `Write one of: ${STAGES.join(', ')}.`);
-    const range = readCount(text(columns.count));
+    const written = text(columns.count);
+    if (written === '' && stage !== undefined) {
+      empty.push({ row, key: keyOf(text(columns.organisation), stage, characteristic) });
+      continue;
+    }
+    const range = readCount(written);
     if (range === undefined)
       fault(
         columns.count,
         'not_a_count',
-        `${quoted(text(columns.count))} is not a count of people. Write a whole number, a range such as <5, or * where it is withheld.`,
+        `${quoted(written)} is not a count of people. Write a whole number, a range such as <5, or * where it is withheld.`,
       );
     if (code === undefined || stage === undefined || range === undefined) continue;
     counts.push({
@@ -109,8 +115,22 @@ export function readTidy(
       range,
     });
   }
+  const counted = new Set(counts.map((one) => keyOf(one.organisation ?? '', one.stage, one.characteristic)));
+  // A question that was not asked may stay empty as a whole; one empty answer among counts is a slip.
+  for (const { row, key } of empty)
+    if (counted.has(key))
+      faults.add({
+        row,
+        column: heading?.cells[columns.count] ?? null,
+        cell: cellAddress(row, columns.count),
+        code: 'count_missing',
+        message: 'Write how many people gave this answer: 0 where nobody did.',
+      });
   return counts;
 }
+
+const keyOf = (organisation: string, stage: string, characteristic: string): string =>
+  `${organisation} ${stage} ${characteristic}`;
 
 export function unknownCode(text: string, characteristic: string, vocabulary: Vocabulary): string {
   const near = vocabulary.nearCodes(characteristic, text).map(({ label }) => `"${label}"`);

@@ -17,9 +17,15 @@ export async function withDatabase<T>(work: (db: Db, config: Config) => Promise<
       'is not set and the embedded database is not running',
       'start the service, or give an address',
     );
+  const diversity = { ...config.diversity, url: running?.doorUrls.diversity ?? config.diversity.url };
+  return withLogin(url, (db) => work(db, { ...config, diversity }));
+}
+
+/** Runs work by the login of this address. */
+export async function withLogin<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
   const source = await new DataSource({ ...dataSourceOptions(url, 2), entities: [] }).initialize();
   try {
-    return await work(new Db(source, new Clock(), new EventSignal()), config);
+    return await work(new Db(source, new Clock(), new EventSignal()));
   } finally {
     await source.destroy();
   }

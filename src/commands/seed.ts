@@ -3,23 +3,24 @@ import { parseArgs } from 'node:util';
 import { SettingError } from '../kernel/config';
 import type { Db } from '../kernel/db/db';
 import { explain } from '../stopper';
-import { withDatabase } from './database';
+import { withDatabase, withLogin } from './database';
+import { seedAnswers } from './seed-answers';
 import type { Progress } from './seed-copy';
 import { seedInterests, seedOpportunities } from './seed-opportunities';
 import { Ground, seedContributors } from './seed-people';
 
-const USAGE = `npm run seed -- --contributors 1000000 --opportunities 100000 --interests 50000 [--seed 1]
+const USAGE = `npm run seed -- --contributors 1000000 --answers 1000000 --opportunities 100000 --interests 50000 [--seed 1]
 
 Fills the database with made-up rows for measurements, by COPY, always the same for the same seed. The reference data must be
-there: start the service once. Takes DATABASE_URL, KEY_RING and SERVICE_SECRET as the service does; without DATABASE_URL it
-fills the embedded database, which must be running. Nothing is told in the event log, and nothing is put in the audit trail:
+there: start the service once. Answers are diversity answers of as many of the contributors. Takes its settings as the service
+does; without DATABASE_URL it fills the embedded database, which must be running. Nothing is told in the event log, and nothing is put in the audit trail:
 never run it on a database with real people in it.`;
 
 /** A mistake of the caller's, told in one line. */
 class Misuse extends Error {}
 
 const MOST = 10_000_000;
-const SIZES = ['contributors', 'opportunities', 'interests'] as const;
+const SIZES = ['contributors', 'answers', 'opportunities', 'interests'] as const;
 type Sizes = Record<(typeof SIZES)[number], number>;
 
 async function run(): Promise<void> {
@@ -34,6 +35,10 @@ async function run(): Promise<void> {
     const ground = await groundOf(db);
     const progress = shown();
     if (sizes.contributors > 0) await seedContributors(db, config, ground, seed, sizes.contributors, progress);
+    if (sizes.answers > 0)
+      await withLogin(config.diversity.url, (diversity) =>
+        seedAnswers(diversity, config, seed, sizes.answers, progress),
+      );
     if (sizes.opportunities > 0) await seedOpportunities(db, ground, seed, sizes.opportunities, progress);
     if (sizes.interests > 0) await seedInterests(db, config, seed, sizes, progress);
   });
@@ -44,12 +49,20 @@ function read(): { sizes: Sizes; seed: number } | null {
   const text = { type: 'string' } as const;
   const options = {
     contributors: text,
+    answers: text,
     opportunities: text,
     interests: text,
     seed: text,
     help: { type: 'boolean' },
   } as const;
-  let values: { contributors?: string; opportunities?: string; interests?: string; seed?: string; help?: boolean };
+  let values: {
+    contributors?: string;
+    answers?: string;
+    opportunities?: string;
+    interests?: string;
+    seed?: string;
+    help?: boolean;
+  };
   try {
     ({ values } = parseArgs({ options }));
   } catch (error) {
@@ -65,10 +78,13 @@ function read(): { sizes: Sizes; seed: number } | null {
   };
   const sizes = {
     contributors: whole('contributors', 0),
+    answers: whole('answers', 0),
     opportunities: whole('opportunities', 0),
     interests: whole('interests', 0),
   };
   if (SIZES.every((name) => sizes[name] === 0)) return null;
+  if (sizes.answers > sizes.contributors)
+    throw new Misuse('--answers is more than --contributors: each answer is somebody’s.');
   if (sizes.interests > 0 && (sizes.contributors === 0 || sizes.opportunities === 0))
     throw new Misuse(
       '--interests needs --contributors and --opportunities, so that there is somebody to be interested, and in something.',

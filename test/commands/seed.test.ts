@@ -1,6 +1,9 @@
+import { seedAnswers } from '../../src/commands/seed-answers';
 import { seedInterests, seedOpportunities } from '../../src/commands/seed-opportunities';
 import { Ground, KIND, seedContributors } from '../../src/commands/seed-people';
 import { Chance, seedId } from '../../src/commands/seed-random';
+import { DiversityDb } from '../../src/edi/door/diversity-db';
+import { Pseudonyms } from '../../src/edi/door/pseudonym';
 import { Db } from '../../src/kernel/db/db';
 import { OURS, startApp, TestApp } from '../support/app';
 
@@ -28,6 +31,7 @@ describe('data for measurements', () => {
     await seedContributors(db, t.config, ground, 1, SIZES.contributors, progress);
     await seedOpportunities(db, ground, 1, SIZES.opportunities, progress);
     await seedInterests(db, t.config, 1, SIZES, progress);
+    await seedAnswers(t.app.get(DiversityDb, { strict: false }), t.config, 1, 40, progress);
   });
   afterAll(() => t.stop());
 
@@ -36,6 +40,18 @@ describe('data for measurements', () => {
     expect(await count('involvement.opportunity')).toBe(60);
     expect(await count('involvement.interest')).toBe(90);
     expect(told).toContain('involvement.opportunity 60/60');
+  });
+
+  it('have diversity answers under the pseudonyms that the service makes', async () => {
+    expect(await count('edi_answers.answer_set')).toBe(40);
+    const who = t.app.get(Pseudonyms, { strict: false }).ofContributor(seedId(KIND.contributor, 1, 7));
+    const found = await t.db.query('SELECT sex FROM edi_answers.answer_set WHERE pseudonym = $1', [who]);
+    expect(found.rowCount).toBe(1);
+    const unknown = await count(
+      `edi_answers.answers_as_of('2026-11-23') a WHERE NOT EXISTS (SELECT FROM instruments.code c WHERE c.code = a.ethnic_background)`,
+    );
+    expect(unknown).toBe(await count(`edi_answers.answers_as_of('2026-11-23') WHERE ethnic_background = 'not-known'`));
+    expect(await count(`edi_answers.answers_as_of('2025-05-31')`)).toBe(0);
   });
 
   it('are sealed so that the service opens them', async () => {

@@ -65,6 +65,38 @@ export class Proofs {
     return true;
   }
 
+  /**
+   * Takes a world that showed it before, where it still fits; with `pay`, what of this release it would move out of its box is suppressed.
+   * @param unknowns pairs of unknown and how much it differs from the truth
+   */
+  takeOver(need: Need, unknowns: readonly number[], pay: boolean): boolean {
+    const { ground, reach } = this;
+    const differences = reach.world.of(unknowns);
+    if (!differences) return false;
+    const moved = [...pairs(differences.figures)];
+    if (!this.shows(need, differences.figures)) return false;
+    const toPay: number[] = [];
+    for (const [f, by] of moved) {
+      const value = at(ground.count, f) + by;
+      if (value >= at(ground.low, f) && value <= at(ground.high, f)) continue;
+      if (!pay || !ground.payable(f) || value < ground.figure(f).least) return false;
+      toPay.push(f);
+    }
+    for (const f of toPay) ground.suppress(f);
+    this.found.set(nameOf(need), { need, ...differences });
+    return true;
+  }
+
+  /** Whether a world shows what is needed. */
+  private shows({ figure, kind }: Need, moved: Int32Array): boolean {
+    const { ground } = this;
+    const of = ground.figure(figure);
+    const now = (f: number): number => at(ground.count, f) + byIn(moved, f);
+    if (kind === 'low') return now(figure) === of.least;
+    if (kind === 'high') return now(figure) >= of.threshold;
+    return now(of.margin) - now(figure) >= 2;
+  }
+
   /** Every proof that is still asked for, in a fixed order. */
   all(): Proof[] {
     return [...this.found.values()]
@@ -144,4 +176,14 @@ export class Proofs {
 function valueIn({ figures }: Proof, figure: number): number {
   for (let i = 0; i < figures.length; i += 2) if (figures[i] === figure) return at(figures, i + 1);
   return 0;
+}
+
+function* pairs(list: Int32Array): Generator<readonly [index: number, by: number]> {
+  for (let i = 0; i < list.length; i += 2) yield [at(list, i), at(list, i + 1)];
+}
+
+function byIn(moved: Int32Array, figure: number): number {
+  let sum = 0;
+  for (const [f, by] of pairs(moved)) if (f === figure) sum += by;
+  return sum;
 }

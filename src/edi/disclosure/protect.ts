@@ -15,9 +15,14 @@ const TURN_MILLISECONDS = 50;
  * needed for that is published again, the most valuable first. What cannot be protected is published more coarsely.
  * The same input gives the same result. The result is not to be trusted: `verify` decides whether it may be published.
  *
+ * @param known witnesses of earlier releases, from when they were made: where nothing better is found, they are taken over
  * @throws NoGround where catalogue or rules are none that a release can be made by
  */
-export async function protect(system: System, parameters: Parameters): Promise<Protected> {
+export async function protect(
+  system: System,
+  parameters: Parameters,
+  known: readonly Witness[] = [],
+): Promise<Protected> {
   const faults = [...catalogueFaults(system.catalogue, system), ...parameterFaults(parameters, system)];
   if (faults.length > 0) throw new NoGround(faults);
   const ground = new Ground(system, parameters);
@@ -29,6 +34,7 @@ export async function protect(system: System, parameters: Parameters): Promise<P
     await new Promise((resolve) => setImmediate(resolve));
     turn = Date.now();
   };
+  takeOver(ground, proofs, known);
   await prove(ground, proofs, coarsening, breathe);
   await republish(ground, proofs, breathe);
   return result(ground, proofs, coarsening);
@@ -89,6 +95,28 @@ function result(ground: Ground, proofs: Proofs, coarsening: Coarsening): Protect
       ...coarsening.log,
     ],
   };
+}
+
+/**
+ * What earlier releases suppress was proven when they were made. Their figures cannot give way, so it is hard to find such worlds again;
+ * those found then are taken over, and what of this release they would contradict is suppressed, to be published again if it can be.
+ */
+function takeOver(ground: Ground, proofs: Proofs, known: readonly Witness[]): void {
+  const { system, width } = ground;
+  const worlds = new Map(known.map((w) => [`${w.release}|${w.kind}|${w.figure}`, w.changes]));
+  for (const need of proofs.needed()) {
+    const { release, key } = ground.figure(need.figure);
+    const changes = worlds.get(`${release}|${need.kind}|${key}`);
+    if (release < 0 || !changes) continue;
+    const unknowns: number[] = [];
+    for (let i = 0; i < changes.length; i += 6) {
+      const [leaf = 0, stage = 0, hub = 0, characteristic = -1, category = -1, by = 0] = changes.slice(i, i + 6);
+      const cell = (leaf * system.stages.length + stage) * system.hub.categories.length + hub;
+      const place = characteristic < 0 ? 0 : ground.placeOf(characteristic, category);
+      unknowns.push(cell * width + place, by);
+    }
+    if (!proofs.takeOver(need, unknowns, false) && !proofs.prove(need, false)) proofs.takeOver(need, unknowns, true);
+  }
 }
 
 /** The differences as positions in the lists of the system. */

@@ -133,6 +133,20 @@ export class World {
     }
   }
 
+  /** The world in which these unknowns differ from the truth; undefined where somewhere there would be fewer people than none. */
+  of(unknowns: readonly number[]): { unknowns: Int32Array; figures: Int32Array } | undefined {
+    this.reset();
+    const step = new Step();
+    for (let i = 0; i < unknowns.length; i += 2) {
+      const unknown = unknowns[i] ?? 0;
+      const by = unknowns[i + 1] ?? 0;
+      if (at(this.ground.people, unknown) + by < 0) return undefined;
+      step.add(Math.floor(unknown / this.ground.width), unknown % this.ground.width, by);
+    }
+    this.make(step, 1);
+    return this.differences();
+  }
+
   /** Everything that differs from the truth: unknowns, then figures, in order. */
   differences(): { unknowns: Int32Array; figures: Int32Array } {
     const pairs = (moved: number[], by: Int32Array): Int32Array => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiversityDb } from '../door/diversity-db';
-import type { Catalogue, Merge, Outcome, Parameters, Release, Unit } from '../disclosure/model';
+import type { Catalogue, Merge, Outcome, Parameters, Release, System, Unit, Witness } from '../disclosure/model';
 
 /** A release as it is kept for those that come after it. */
 interface Kept {
@@ -10,6 +10,25 @@ interface Kept {
   parameters: Parameters;
   merges: Merge[];
   figures: [string, Outcome][];
+  /** The worlds that proved it, and the earlier ones together with it. */
+  proof: Proof;
+}
+
+/** Witnesses, with the lists that their positions are of. */
+interface Proof {
+  leaves: readonly string[];
+  stages: readonly string[];
+  hubs: readonly string[];
+  characteristics: readonly { id: string; categories: readonly string[] }[];
+  /** `release` is an id here. */
+  witnesses: { release: string; figure: string; margin: string; kind: Witness['kind']; changes: readonly number[] }[];
+}
+
+/** The releases that are protected together with a new one, and how they were proven. */
+export interface Linked {
+  releases: Release[];
+  /** Witnesses of those releases, as positions in a system: `release` is the position in `releases`. */
+  witnesses(system: System): Witness[];
 }
 
 /** Published releases, as later ones are protected together with them. */
@@ -18,11 +37,18 @@ export class EarlierReleases {
   constructor(private readonly diversity: DiversityDb) {}
 
   /** Keeps what is going to be published; again replaces it. It counts once the release is published. */
-  async keep(releaseId: string, release: Release): Promise<void> {
+  async keep(releaseId: string, release: Release, system: System, witnesses: readonly Witness[]): Promise<void> {
+    const proof: Proof = {
+      leaves: system.leaves,
+      stages: system.stages,
+      hubs: system.hub.categories,
+      characteristics: system.characteristics,
+      witnesses: witnesses.map((one) => ({ ...one, release: system.earlier[one.release]?.id ?? releaseId })),
+    };
     await this.diversity.query(
       `INSERT INTO edi_snapshot.protected (release_id, release) VALUES ($1, $2)
        ON CONFLICT (release_id) DO UPDATE SET release = EXCLUDED.release`,
-      [releaseId, JSON.stringify({ ...release, figures: [...release.figures] })],
+      [releaseId, JSON.stringify({ ...release, figures: [...release.figures], proof })],
     );
   }
 
@@ -30,7 +56,7 @@ export class EarlierReleases {
    * The published releases that count any of these instances, and those that share an instance with one of them, and so on: what they
    * told and what is told now is one system. Others count other people, as far as an attacker can know.
    */
-  async sharing(instances: readonly string[]): Promise<Release[]> {
+  async sharing(instances: readonly string[]): Promise<Linked> {
     const rows = await this.diversity.query<{ release: Kept }>(
       `SELECT p.release FROM edi_snapshot.protected p
        JOIN edi.release r ON r.id = p.release_id AND r.state IN ('published', 'superseded') ORDER BY r.number`,
@@ -47,8 +73,51 @@ export class EarlierReleases {
         grew = true;
       }
     }
-    return rows
-      .filter(({ release }) => linked.has(release))
-      .map(({ release }) => ({ ...release, figures: new Map(release.figures) }));
+    const kept = rows.map((row) => row.release).filter((release) => linked.has(release));
+    return {
+      releases: kept.map(({ id, units, catalogue, parameters, merges, figures }) => ({
+        ...{ id, units, catalogue, parameters, merges },
+        figures: new Map(figures),
+      })),
+      witnesses: (system) => witnessesIn(kept, system),
+    };
   }
+}
+
+/** The newest proof of each figure: it was made together with all releases that were linked then. */
+function witnessesIn(kept: readonly Kept[], system: System): Witness[] {
+  const found = new Map<string, Witness>();
+  for (const { proof } of kept)
+    for (const { release, figure, margin, kind, changes } of proof.witnesses) {
+      const position = kept.findIndex((one) => one.id === release);
+      const moved = position < 0 ? undefined : translated(changes, proof, system);
+      if (moved)
+        found.set(`${release}|${kind}|${margin}|${figure}`, {
+          release: position,
+          figure,
+          margin,
+          kind,
+          changes: moved,
+        });
+    }
+  return [...found.values()];
+}
+
+/** Changes as positions in another system; undefined where it lacks what they name. */
+function translated(changes: readonly number[], from: Proof, to: System): number[] | undefined {
+  const moved: number[] = [];
+  for (let i = 0; i < changes.length; i += 6) {
+    const [leaf = -1, stage = -1, hub = -1, characteristic = -1, category = -1, by = 0] = changes.slice(i, i + 6);
+    const of = from.characteristics[characteristic];
+    const now = of ? to.characteristics.findIndex((one) => one.id === of.id) : -1;
+    const place = [
+      to.leaves.indexOf(from.leaves[leaf] ?? ''),
+      to.stages.indexOf(from.stages[stage] ?? ''),
+      to.hub.categories.indexOf(from.hubs[hub] ?? ''),
+    ];
+    const answer = of ? (to.characteristics[now]?.categories.indexOf(of.categories[category] ?? '') ?? -1) : -1;
+    if (place.some((at) => at < 0) || (of && (now < 0 || answer < 0))) return undefined;
+    moved.push(...place, now, answer, by);
+  }
+  return moved;
 }

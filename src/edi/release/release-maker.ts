@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import { errorCode } from '../../kernel/events/failures';
 import { NoGround } from '../disclosure/catalogue';
-import type { System } from '../disclosure/model';
+import type { System, Witness } from '../disclosure/model';
 import { protect } from '../disclosure/protect';
 import { verify } from '../disclosure-check/verify';
 import { engineCatalogue, engineParameters, thresholdsOf } from './catalogue';
@@ -85,10 +85,10 @@ export class ReleaseMaker {
       throw new CannotRelease('nobody_counted', 'There is nobody to count in this period. Nothing was published.');
     const organisations = await this.organisations(units);
     const tree = unitsOf(organisations);
-    const system = await this.system(release, characteristics, organisations, tree.engine);
+    const { system, known } = await this.system(release, characteristics, organisations, tree.engine);
 
     await this.store.tell(release.id, 'protection', 55);
-    const made = await protect(system, parameters);
+    const made = await protect(system, parameters, known);
     await this.store.tell(release.id, 'verification', 85);
     const verdict = verify(system, parameters, made);
     if (!verdict.ok) throw notProven(verdict.faults);
@@ -106,14 +106,9 @@ export class ReleaseMaker {
       previousNumber: await this.store.numberOf(release.previousId),
       notes: notesOf(organisations, made.merges, tree.published),
     };
-    await this.earlier.keep(release.id, {
-      id: release.id,
-      units: tree.engine,
-      catalogue: system.catalogue,
-      parameters,
-      merges: made.merges,
-      figures: made.figures,
-    });
+    const { merges, figures } = made;
+    const kept = { id: release.id, units: tree.engine, catalogue: system.catalogue, parameters, merges, figures };
+    await this.earlier.keep(release.id, kept, system, made.witnesses);
     await this.store.ready(release.id, {
       content,
       tables,
@@ -147,9 +142,10 @@ export class ReleaseMaker {
     characteristics: readonly PublishedCharacteristic[],
     organisations: readonly CountedOrganisation[],
     units: System['units'],
-  ): Promise<System> {
+  ): Promise<{ system: System; known: Witness[] }> {
     const leaves = organisations.map((one) => one.instance);
-    const earlier = await this.earlier.sharing(leaves);
+    const linked = await this.earlier.sharing(leaves);
+    const earlier = linked.releases;
     const all = [...new Set([...leaves, ...earlier.flatMap((one) => one.units.flatMap((unit) => unit.leaves))])];
     const { counts, returned } = await this.snapshots.counts(
       all.map((instance) => {
@@ -159,7 +155,7 @@ export class ReleaseMaker {
     );
     const lists = new Map(characteristics.map((one) => [one.key, one.categories.map((category) => category.code)]));
     const someCounts = organisations.some((one) => one.countsOnly) && organisations.some((one) => !one.countsOnly);
-    return systemOf(
+    const system = systemOf(
       {
         characteristics: releasedCharacteristics(lists),
         units,
@@ -170,6 +166,7 @@ export class ReleaseMaker {
       counts,
       returned,
     );
+    return { system, known: linked.witnesses(system) };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
+import { DiversityDemonstration } from '../demonstration/diversity-demonstration';
 import { Releases } from '../report/releases';
 import { EarlierReleases } from './earlier';
 import { ReleaseController } from './release.controller';
@@ -14,6 +15,7 @@ import { TableController } from './table.controller';
 export const releaseControllers: Type[] = [ReleaseController, TableController];
 
 export const releaseProviders: Provider[] = [
+  DiversityDemonstration,
   EarlierReleases,
   ReleaseMaker,
   ReleasePublisher,

@@ -69,10 +69,17 @@ export class ReleaseService implements OnModuleInit, OnApplicationBootstrap {
       throw new Refused('period_not_over', 'The period is not over yet.', [
         { in: 'body', at: '/until', code: 'period_not_over', message: 'Send a day that has come.' },
       ]);
+    return releaseView(await this.begin(who, { ...asked, catalogue }), true);
+  }
+
+  /** Adds the release and its job in one transaction. `id` is for the demonstration only. */
+  begin(who: Actor, asked: NewRelease, id?: string): Promise<Release> {
+    const catalogue = asked.catalogue ?? DEFAULT_CATALOGUE;
     return this.db.write(who, async (tx) => {
       const [previous] = await tx.query<{ id: string }>(`SELECT id FROM edi.release WHERE state = 'published'`);
       const release = await tx.insert(Release, {
         ...asked,
+        ...(id === undefined ? {} : { id }),
         catalogue,
         catalogueHash: catalogueHash(catalogue),
         previousId: previous?.id ?? null,
@@ -80,7 +87,7 @@ export class ReleaseService implements OnModuleInit, OnApplicationBootstrap {
       });
       await this.jobs.send(tx, 'release.make', { releaseId: release.id });
       tx.emit({ type: ReleaseEvent.Started, subject: 'release', subjectId: release.id, version: release.version });
-      return releaseView(release, true);
+      return release;
     });
   }
 

@@ -20,7 +20,9 @@ const OFFERED = [
   ...FORMAT_NAMES.filter((name) => name !== 'json').map((name) => bare(TABLE_FORMATS[name].mediaType)),
 ];
 const TEXT = { schema: { type: 'string' } } as const;
-const OTHER_FORMATS = Object.fromEntries(OFFERED.slice(1).map((type) => [type, TEXT]));
+const OTHER_FORMATS = Object.fromEntries(
+  OFFERED.slice(1).map((type) => [type, type.endsWith('+json') ? { schema: { type: 'object' } } : TEXT]),
+);
 
 @ApiTags('Diversity: releases')
 @Controller('v1/diversity/releases/:release')

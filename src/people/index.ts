@@ -6,7 +6,7 @@ export { contributorStands, contributorWithin, regionOfPostcode } from './contri
 export { onMerge } from './contributor/merge-registry';
 export { recogniseContributors } from './contributor/recognised';
 export type { IdentifierScheme, Recognised } from './contributor/recognised';
-export { holdAccount } from './account/hold-account';
+export { holdAccount, holdNamedAccount } from './account/hold-account';
 export { ERASE_PERSON } from './permissions';
 export { EraseRequest, ErasureReceipt } from './person/person.dto';
 export type { ErasureReason } from './person/person.dto';

@@ -58,6 +58,8 @@ const count = async (sql: string, params: unknown[]): Promise<number> =>
 const PERSON_LOCK = 'SELECT pg_advisory_xact_lock(1120, hashtext($1))';
 const ROW_LOCK = 'SELECT 1 FROM people.contributor WHERE id = $1 FOR UPDATE';
 
+const ACCOUNT_LOCK = 'SELECT 1 FROM people.account WHERE id = $1 FOR UPDATE';
+
 describe('after an erasure', () => {
   it.each([
     ['lived-experience', { statement: 'Late words.', consent: { how: 'online' } }, 'people.lived_experience'],
@@ -156,10 +158,47 @@ describe('after an erasure', () => {
       const { id } = await t.account('researcher', undefined, table);
       const who = await t.as('researcher', undefined, table);
       const erasing = () => t.api.post(`/v1/accounts/${id}/erase`).set(steward).send({ because: 'asked_by_person' });
-      const lock = 'SELECT 1 FROM people.account WHERE id = $1 FOR UPDATE';
-      expect(await inOrder(lock, [id], erasing, () => write(who))).toEqual([200, 401]);
+      expect(await inOrder(ACCOUNT_LOCK, [id], erasing, () => write(who))).toEqual([200, 401]);
       expect(await count(table, [id])).toBe(0);
     }
+  });
+
+  it('an account is given no role and no place in a team', async () => {
+    const steward = await t.as('data-steward');
+    const administrator = await t.as('national-administrator');
+    const projectId = await on.projectId();
+    const organisationId = await t.organisation('rrdn-north-west');
+    const late = {
+      'people.membership WHERE account_id = $1 AND until IS NULL': (accountId: string) =>
+        t.api.post('/v1/memberships').set(administrator).send({ accountId, organisationId, role: 'data-steward' }),
+      'involvement.team_member WHERE account_id = $1': (accountId: string) =>
+        t.api.post(`/v1/projects/${projectId}/team`).set(coordinator).send({ accountId, role: 'researcher' }),
+    };
+    for (const [table, give] of Object.entries(late)) {
+      const { id } = await t.account('researcher', undefined, table);
+      const erasing = () => t.api.post(`/v1/accounts/${id}/erase`).set(steward).send({ because: 'asked_by_person' });
+      expect(await inOrder(ACCOUNT_LOCK, [id], erasing, () => give(id))).toEqual([200, 422]);
+      expect([table, await count(table, [id])]).toEqual([table, 0]);
+    }
+  });
+
+  it('who applied for an organisation is not made its coordinator', async () => {
+    const { id } = await t.account('researcher', undefined, 'applicant');
+    const applied = await t.api
+      .post('/v1/organisation-applications')
+      .set(await t.as('researcher', undefined, 'applicant'))
+      .send({ name: 'Carers of the Late Hour', kind: 'charity', reason: 'We involve carers.' })
+      .expect(201);
+    const { id: application } = applied.body as { id: string };
+    const [steward, administrator] = [await t.as('data-steward'), await t.as('national-administrator')];
+    const answers = await inOrder(
+      ACCOUNT_LOCK,
+      [id],
+      () => t.api.post(`/v1/accounts/${id}/erase`).set(steward).send({ because: 'asked_by_person' }),
+      () => t.api.post(`/v1/organisations/${application}/verify`).set(administrator),
+    );
+    expect(answers).toEqual([200, 404]);
+    expect(await count('people.membership WHERE account_id = $1 AND until IS NULL', [id])).toBe(0);
   });
 
   it('a message that was made ready before is not sent', async () => {

@@ -84,7 +84,7 @@ describe('Projects', () => {
     });
 
     it('lets an organisation use an identifier once, whatever comes at once', async () => {
-      const twice = await body({ identifiers: [{ scheme: 'irasId', value: '999777' }] });
+      const twice = await body({ identifiers: [{ scheme: 'iras', value: '999777' }] });
       const answers = await Promise.all([1, 2].map(() => t.api.post('/v1/projects').set(coordinator).send(twice)));
       expect(answers.map((a) => a.status).sort()).toEqual([201, 409]);
       const elsewhere = await t.api

@@ -5,6 +5,7 @@ import { constraint } from '../../kernel/errors/describe';
 import { Conflict } from '../../kernel/errors/problem';
 import { Certificate, CharacteristicThreshold, ReleaseCatalogueBody } from './release-parts';
 import type { PublishedRelease } from './published';
+import './release.personal';
 
 /** How far a release has come. */
 export const ReleaseState = {

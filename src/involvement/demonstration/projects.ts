@@ -31,10 +31,7 @@ export async function addProjects(stage: Stage, { projects, contributors }: Text
           title: project.title,
           summary: project.summary,
         },
-        identifiers: project.identifiers.map(({ scheme, value }) => ({
-          scheme: scheme === 'iras' ? ('irasId' as const) : scheme,
-          value,
-        })),
+        identifiers: project.identifiers,
         ...{ from: stage.day(project.startsInDays), until: stage.day(project.endsInDays) },
         state: project.startsInDays > 0 ? 'planned' : project.endsInDays <= 0 ? 'finished' : 'active',
       },

@@ -25,7 +25,7 @@ export type ProjectState = (typeof ProjectState)[keyof typeof ProjectState];
 /** Registers of research projects. */
 export const ProjectScheme = {
   Award: 'award',
-  IrasId: 'irasId',
+  Iras: 'iras',
   Cpms: 'cpms',
   Isrctn: 'isrctn',
   Other: 'other',

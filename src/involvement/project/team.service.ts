@@ -6,7 +6,7 @@ import type { Tx } from '../../kernel/db/tx';
 import { Refused } from '../../kernel/errors/problem';
 import { Cursors, Page, PageQuery, SortKey } from '../../kernel/http/page';
 import { Reads } from '../../kernel/privacy/reads';
-import { holdContributor } from '../../people';
+import { holdContributor, holdNamedAccount } from '../../people';
 import { ProjectEvent } from '../events';
 import { CHANGE_PROJECTS, READ_PROJECTS } from '../permissions';
 import { inTeam } from './own-projects';
@@ -120,8 +120,9 @@ function tell(tx: Tx, project: Project): void {
   });
 }
 
-/** Refuses a contributor who does not work with the project's organisation: it may not know of others. */
-async function knownTo(tx: Tx, project: Project, { contributorId }: TeamMemberChange): Promise<void> {
+/** Refuses an account that is not there any more, and a contributor who does not work with the project's organisation: it may not know of others. */
+async function knownTo(tx: Tx, project: Project, { accountId, contributorId }: TeamMemberChange): Promise<void> {
+  if (accountId) await holdNamedAccount(tx, accountId);
   if (!contributorId) return;
   await holdContributor(tx, contributorId);
   const found = await tx.query(

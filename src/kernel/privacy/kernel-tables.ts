@@ -25,6 +25,42 @@ personalTable({
   order: 100,
 });
 
+const WRITTEN_DOWN = 'UK GDPR Article 5(1)(c): the number of the account is taken out when it is no longer needed';
+
+personalTable({
+  table: 'kernel.consent',
+  person: 'recorded_by',
+  key: 'account',
+  heading: 'Consent that you wrote down',
+  holds: 'That your account wrote down a consent, its own or somebody else’s; not whose it was',
+  export: (q, id) =>
+    q.query(
+      'SELECT purpose, created_at AS "writtenDownAt" FROM kernel.consent WHERE recorded_by = $1 ORDER BY created_at, id',
+      [id],
+    ),
+  erase: { anonymise: { recorded_by: null } },
+  keptFor: 'As long as the consent, or until your account is erased',
+  rule: WRITTEN_DOWN,
+  order: 101,
+});
+
+personalTable({
+  table: 'kernel.objection',
+  person: 'recorded_by',
+  key: 'account',
+  heading: 'Objections that you wrote down',
+  holds: 'That your account wrote down an objection, its own or somebody else’s; not whose it was',
+  export: (q, id) =>
+    q.query(
+      'SELECT purpose, created_at AS "writtenDownAt" FROM kernel.objection WHERE recorded_by = $1 ORDER BY created_at, id',
+      [id],
+    ),
+  erase: { anonymise: { recorded_by: null } },
+  keptFor: 'As long as the objection, or until your account is erased',
+  rule: WRITTEN_DOWN,
+  order: 101,
+});
+
 const TRAIL: Stayed = {
   what: 'Entries that say that something was done, when and by which account number. Private details are masked in them, and the numbers no longer lead to anybody',
   rule: 'UK GDPR Article 17(3)(b) and (e), with Article 5(2): showing that data were handled lawfully',
@@ -61,6 +97,11 @@ personalTable({
   order: 901,
 });
 
+const RECEIPTS: Stayed = {
+  what: 'That an account carried out an erasure, in its receipt. The number of the account no longer leads to anybody',
+  rule: 'UK GDPR Article 5(2): showing that the request was carried out',
+};
+
 personalTable({
   table: 'kernel.erasure_receipt',
   person: 'person_id',
@@ -68,8 +109,28 @@ personalTable({
   holds: 'When your data were erased, what went and what stayed',
   erase: () => Promise.resolve({ went: 0, stayed: [] }),
   keptFor: 'For as long as backups from before the erasure exist, and six years',
-  rule: 'UK GDPR Article 5(2): showing that the request was carried out',
+  rule: RECEIPTS.rule,
   order: 902,
+});
+
+personalTable({
+  table: 'kernel.erasure_receipt',
+  person: 'erased_by',
+  key: 'account',
+  heading: 'Erasures that you carried out',
+  holds: 'When your account erased a person, an interest or an account, and why; the receipts hold no personal data',
+  export: (q, id) =>
+    q.query(
+      'SELECT subject AS "whatWasErased", erased_at AS "erasedAt", because FROM kernel.erasure_receipt WHERE erased_by = $1 ORDER BY erased_at, id',
+      [id],
+    ),
+  erase: async (tx, id) => {
+    const kept = await tx.query('SELECT 1 FROM kernel.erasure_receipt WHERE erased_by = $1 LIMIT 1', [id]);
+    return { went: 0, stayed: kept.length > 0 ? [RECEIPTS] : [] };
+  },
+  keptFor: 'As long as the receipt',
+  rule: RECEIPTS.rule,
+  order: 903,
 });
 
 function left(found: unknown[]): Erased {

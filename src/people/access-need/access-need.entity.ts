@@ -37,7 +37,7 @@ export class AccessNeed extends StoredRecord {
   @Choice(ToldBy, 'ToldBy', 'Who told it.', { default: 'contributor', example: 'contributor' })
   toldBy: ToldBy;
 
-  @Ref('The account that wrote it down.', { optional: true, readOnly: true })
+  @Ref('The account that wrote it down; null where it was erased.', { optional: true, readOnly: true })
   recordedBy: string | null;
 
   @Day('Day on which to ask whether it still holds.', { optional: true, example: '2027-11-22' })

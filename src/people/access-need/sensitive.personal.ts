@@ -18,6 +18,23 @@ personalTable({
 });
 
 personalTable({
+  table: 'people.access_need',
+  person: 'recorded_by',
+  key: 'account',
+  heading: 'Access needs that you wrote down',
+  holds: 'When your account wrote down an access need, your own or somebody else’s; not whose it was or what it says',
+  export: (q, id) =>
+    q.query(
+      'SELECT created_at AS "writtenDownAt" FROM people.access_need WHERE recorded_by = $1 ORDER BY created_at, id',
+      [id],
+    ),
+  erase: { anonymise: { recorded_by: null } },
+  keptFor: 'As long as the access need, or until your account is erased',
+  rule: 'UK GDPR Article 5(1)(c): the number of the account is taken out when it is no longer needed',
+  order: 51,
+});
+
+personalTable({
   table: 'people.access_grant',
   person: 'contributor_id',
   heading: 'With whom you shared your access needs',

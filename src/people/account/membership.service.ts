@@ -10,6 +10,7 @@ import { Reads } from '../../kernel/privacy/reads';
 import { Organisation, OrganisationState } from '../organisation/organisation.entity';
 import { CHANGE_MEMBERSHIPS, INVITE_MEMBERS, READ_MEMBERSHIPS } from '../permissions';
 import { EndOfMembership, MembershipDetails, MembershipQuery, NewMembership } from './account.dto';
+import { holdNamedAccount } from './hold-account';
 import { INVITED_ROLES, Membership, Role } from './membership.entity';
 
 /** With the contributor whose account it is, who sees that the name was read. */
@@ -57,6 +58,7 @@ export class MembershipService {
     const { accountId, organisationId, role, until = null } = given;
     mustGive(who, role, organisationId);
     const named = await this.db.write(who, async (tx) => {
+      await holdNamedAccount(tx, accountId);
       const organisation = await this.organisation(tx.get(Organisation, organisationId));
       if (organisation.state !== OrganisationState.Verified)
         throw new Refused(

@@ -59,6 +59,11 @@ export class ApplicationService {
   /** The organisation counts from now on, and whoever applied coordinates it. */
   verify(who: Actor, id: string): Promise<Verification> {
     return this.db.write(who, async (tx) => {
+      // The applicant before the organisation, as an erasure takes them: one that is under way is waited for, and no role is given after it.
+      await tx.query(
+        'SELECT 1 FROM people.organisation r JOIN people.account a ON a.id = r.applied_by WHERE r.id = $1 FOR SHARE OF a',
+        [id],
+      );
       const stored = await tx.get(Organisation, id);
       stored.mustWait();
       tell(tx, 'organisation.verified', await tx.change(stored, { state: OrganisationState.Verified }));

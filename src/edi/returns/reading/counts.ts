@@ -31,9 +31,9 @@ export async function readCounts(
       );
   }
   const filled = lines.filter((line) => !isBlank(line));
-  if (filled.length === 0) throw unreadable('no_rows', 'The file is empty.');
+  if (filled.length === 0 && faults.count === 0) throw unreadable('no_rows', 'The file is empty.');
   const columns = tidyColumns(filled[0]?.cells ?? []);
   const read = columns ? readTidy(filled, columns, setting, faults) : readPivots(lines, setting, grid.notes, faults);
-  const counts = faults.count > 0 ? [] : checkCounts(read, setting.vocabulary, setting.suppressedBelow, faults);
-  return { counts: faults.count > 0 ? [] : counts, rows: filled.length };
+  const checked = faults.count > 0 ? [] : checkCounts(read, setting.vocabulary, setting.suppressedBelow, faults);
+  return { counts: faults.count > 0 ? [] : checked, rows: filled.length };
 }

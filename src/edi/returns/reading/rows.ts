@@ -54,7 +54,7 @@ export async function readRows(
     const person = reader.read(line.row, line.cells);
     if (person) people.push(person);
   }
-  if (!reader || rows === 0)
+  if (rows === 0 && faults.count === 0)
     throw unreadable(
       'no_rows',
       'The file has no rows below its headings. Send one row for each person, or counts instead.',

@@ -14,8 +14,8 @@ const text = (description: string, example: string, nullable = false) =>
   ApiProperty({ type: 'string', description, example, nullable });
 const count = (description: string) =>
   ApiProperty({ type: 'integer', nullable: true, minimum: 0, description: `${description} Null where withheld.` });
-const of = (type: () => Type, description: string, nullable = false) => ApiProperty({ type, description, nullable });
-const listOf = (type: () => Type, description: string) => ApiProperty({ type, isArray: true, description });
+const of = (type: Type, description: string, nullable = false) => ApiProperty({ type, description, nullable });
+const listOf = (type: Type, description: string) => ApiProperty({ type, isArray: true, description });
 const sentences = (description: string) => ApiProperty({ type: 'string', isArray: true, description });
 const population = (description: string) =>
   ApiProperty({ enum: POPULATION_ORDER, enumName: 'DiversityPopulation', description, example: 'registered' });
@@ -68,29 +68,25 @@ export class RepresentationRowBody implements RepresentationRow {
   @count('Contributors of the category.')
   count: number | null;
 
-  @of(() => DerivedFigure, 'Share among known answers, 0 to 1.')
+  @of(DerivedFigure, 'Share among known answers, 0 to 1.')
   share: DerivedFigure;
 
-  @of(() => IntervalBody, '95% Wilson interval of the share.', true)
+  @of(IntervalBody, '95% Wilson interval of the share.', true)
   shareInterval: IntervalBody | null;
 
   @ApiProperty({ type: 'number', description: 'Share in the population, 0 to 1.', example: 0.0961 })
   populationShare: number;
 
-  @of(() => DerivedFigure, 'Representation ratio: share by population share. 1 is parity.')
+  @of(DerivedFigure, 'Representation ratio: share by population share. 1 is parity.')
   ratio: DerivedFigure;
 
-  @of(() => IntervalBody, '95% interval of the ratio.', true)
+  @of(IntervalBody, '95% interval of the ratio.', true)
   ratioInterval: IntervalBody | null;
 
-  @of(() => DerivedFigure, 'Share less population share, in percentage points.')
+  @of(DerivedFigure, 'Share less population share, in percentage points.')
   difference: DerivedFigure;
 
-  @of(
-    () => IntervalBody,
-    'Share of everybody if nobody, and if everybody, whose answer is not known belonged here.',
-    true,
-  )
+  @of(IntervalBody, 'Share of everybody if nobody, and if everybody, whose answer is not known belonged here.', true)
   bounds: IntervalBody | null;
 
   @ApiProperty({
@@ -108,7 +104,7 @@ Object.defineProperty(RepresentationRowBody, 'name', { value: 'RepresentationRow
 
 /** Contributors of a unit beside the population of an area. */
 export class RepresentationBody implements Representation {
-  @of(() => ReleaseDay, 'The release.')
+  @of(ReleaseDay, 'The release.')
   release: ReleaseDay;
 
   @text('Key of the unit.', 'all')
@@ -123,7 +119,7 @@ export class RepresentationBody implements Representation {
   @text('The characteristic.', 'ethnic-group')
   characteristic: string;
 
-  @of(() => PopulationSourceBody, 'The population figures.')
+  @of(PopulationSourceBody, 'The population figures.')
   benchmark: PopulationSourceBody;
 
   @count('All contributors of the unit and population.')
@@ -143,10 +139,10 @@ export class RepresentationBody implements Representation {
   @sentences('Why there is no verdict on any row; empty where verdicts are given.')
   noVerdictBecause: string[];
 
-  @listOf(() => RepresentationRowBody, 'The categories.')
+  @listOf(RepresentationRowBody, 'The categories.')
   rows: RepresentationRowBody[];
 
-  @of(() => DerivedFigure, 'Index of dissimilarity, 0 to 1.')
+  @of(DerivedFigure, 'Index of dissimilarity, 0 to 1.')
   dissimilarity: DerivedFigure;
 
   @sentences('What to mind.')
@@ -170,16 +166,16 @@ export class ProgressBody implements Progress {
   @population('The population that the step leads to.')
   to: Population;
 
-  @of(() => DerivedFigure, 'Share of the group that came on, 0 to 1.')
+  @of(DerivedFigure, 'Share of the group that came on, 0 to 1.')
   rate: DerivedFigure;
 
-  @of(() => DerivedFigure, 'Share of everybody else with a known answer that came on, 0 to 1.')
+  @of(DerivedFigure, 'Share of everybody else with a known answer that came on, 0 to 1.')
   others: DerivedFigure;
 
-  @of(() => DerivedFigure, 'Disparity ratio: rate by that of everybody else.')
+  @of(DerivedFigure, 'Disparity ratio: rate by that of everybody else.')
   ratio: DerivedFigure;
 
-  @of(() => IntervalBody, '95% interval of the ratio.', true)
+  @of(IntervalBody, '95% interval of the ratio.', true)
   interval: IntervalBody | null;
 
   @ApiProperty({
@@ -205,7 +201,7 @@ export class FunnelGroupBody implements FunnelGroup {
   })
   counts: (number | null)[];
 
-  @listOf(() => ProgressBody, 'One for each step.')
+  @listOf(ProgressBody, 'One for each step.')
   progress: ProgressBody[];
 
   @ApiProperty({
@@ -223,7 +219,7 @@ Object.defineProperty(FunnelGroupBody, 'name', { value: 'FunnelGroup' });
 
 /** How far each group of a unit came. */
 export class FunnelBody implements Funnel {
-  @of(() => ReleaseDay, 'The release.')
+  @of(ReleaseDay, 'The release.')
   release: ReleaseDay;
 
   @text('Key of the unit.', 'all')
@@ -235,10 +231,10 @@ export class FunnelBody implements Funnel {
   @text('The characteristic.', 'ethnic-group')
   characteristic: string;
 
-  @listOf(() => FunnelStepBody, 'The steps.')
+  @listOf(FunnelStepBody, 'The steps.')
   steps: FunnelStepBody[];
 
-  @listOf(() => FunnelGroupBody, 'The groups.')
+  @listOf(FunnelGroupBody, 'The groups.')
   groups: FunnelGroupBody[];
 
   @sentences('What to mind.')
@@ -269,22 +265,22 @@ export class ReportPeriod {
 }
 
 export class TrendPointBody implements TrendPoint {
-  @of(() => ReleaseName, 'The release.')
+  @of(ReleaseName, 'The release.')
   release: ReleaseName;
 
   @ApiProperty({ type: 'string', format: 'date', description: 'The day the data were frozen.', example: '2026-10-05' })
   snapshotOn: string;
 
-  @of(() => ReportPeriod, 'What the release is about.')
+  @of(ReportPeriod, 'What the release is about.')
   period: ReportPeriod;
 
-  @of(() => DerivedFigure, 'People, as published.')
+  @of(DerivedFigure, 'People, as published.')
   count: DerivedFigure;
 
-  @of(() => DerivedFigure, 'Share among known answers, 0 to 1.')
+  @of(DerivedFigure, 'Share among known answers, 0 to 1.')
   share: DerivedFigure;
 
-  @listOf(() => TrendBreakBody, 'Why it cannot be set beside the point before; empty where it can.')
+  @listOf(TrendBreakBody, 'Why it cannot be set beside the point before; empty where it can.')
   breaks: TrendBreakBody[];
 }
 Object.defineProperty(TrendPointBody, 'name', { value: 'TrendPoint' });
@@ -312,7 +308,7 @@ export class TrendBody implements Trend {
   @text('The category in words.', 'Asian')
   label: string;
 
-  @listOf(() => TrendPointBody, 'Oldest first.')
+  @listOf(TrendPointBody, 'Oldest first.')
   points: TrendPointBody[];
 
   @sentences('What to mind.')

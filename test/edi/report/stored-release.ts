@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { ReleaseEvent } from '../../../src/edi/events';
 import { releaseFiles } from '../../../src/edi/report/formats/files';
 import type { PublishedRelease } from '../../../src/edi/release/published';
+import { theService } from '../../../src/kernel/access/actor';
+import { Db } from '../../../src/kernel/db/db';
 import type { TestApp } from '../../support/app';
 
 /** Puts a release that was written by hand where published ones are; the one published before is superseded. */
@@ -33,4 +36,8 @@ export async function publish(t: TestApp, release: PublishedRelease): Promise<vo
     `UPDATE edi.release SET state = 'published', step = 'done', number = $2, signed_at = now(), published_at = now() WHERE id = $1`,
     [id, number],
   );
+  // As the service tells it, so that nothing is answered from memory any more.
+  await t.app.get(Db).write(theService(), async (tx) => {
+    tx.emit({ type: ReleaseEvent.Published, subject: 'release', subjectId: id, version: 1, data: { number } });
+  });
 }

@@ -9,7 +9,7 @@ import { PopulationBenchmarkList, PopulationQuery, withShares } from './populati
 import { PopulationFigures } from './population.service';
 
 /** What contributors are compared with. */
-@ApiTags('Diversity reports')
+@ApiTags('Diversity: reports')
 @Controller('v1/diversity/population-figures')
 export class PopulationController {
   constructor(private readonly figures: PopulationFigures) {}

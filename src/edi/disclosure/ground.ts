@@ -296,8 +296,6 @@ export class Ground {
   ): number {
     const rule = promise ? combined(parameters, this.told(promise)) : { threshold: 0, zeros: 'shown' };
     const count = this.sum(this.lines[line]?.cells ?? new Int32Array(0), places);
-    const spread = promise?.unit.leaves.length ?? 1;
-    const depth = spread === 1 ? 1 : spread < this.system.leaves.length / 2 ? 2 : 4;
     const margins = promise ? Number(promise.hub < 0) + Number(promise.characteristic < 0) : 2;
     const figure = this.figures.push({
       key: promise?.key ?? '',
@@ -309,7 +307,7 @@ export class Ground {
       least: rule.zeros === 'shown' ? 1 : 0,
       small: count >= 1 && count < rule.threshold,
       margin: -1,
-      price: (1 + count) * (1 + 9 * margins) * depth * (margins === 2 ? 100 : 1),
+      price: (10 + Math.sqrt(count)) * (1 + margins) * (margins === 2 ? 100 : 1),
       status: 'open',
     });
     this.count[figure - 1] = count;

@@ -3,7 +3,7 @@ import type { Target } from './reach';
 import { Step, World } from './world';
 
 /** How many ways to move people are followed into every characteristic before the search gives up. */
-const FOLLOWED = 400;
+const FOLLOWED = 60;
 const TRIED = 40_000;
 /** Nowhere: people who join or leave altogether, as far as the rounding of totals leaves room. */
 const NOWHERE = -1;
@@ -57,7 +57,7 @@ export class Transfers {
     pay: boolean,
     found: (step: Step, cost: { price: number; toPay: number[]; times: number }) => boolean,
   ): void {
-    this.followed = pay ? FOLLOWED / 4 : FOLLOWED;
+    this.followed = FOLLOWED;
     this.tried = TRIED;
     for (const move of this.moves(target, direction))
       for (const back of this.opposites(move)) {

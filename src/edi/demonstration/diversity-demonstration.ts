@@ -5,6 +5,7 @@ import { Db } from '../../kernel/db/db';
 import { fixedId } from '../../people';
 import { DiversityDb } from '../door/diversity-db';
 import { Pseudonyms } from '../door/pseudonym';
+import { GapDemonstration } from '../gap/gap-demonstration';
 import { HUB, POPULATIONS, RELEASED, ReleaseCatalogue } from '../release/catalogue';
 import { columnOf } from '../release/members';
 import { ReleaseMaker } from '../release/release-maker';
@@ -85,6 +86,7 @@ export class DiversityDemonstration {
     private readonly releases: ReleaseService,
     private readonly maker: ReleaseMaker,
     private readonly publisher: ReleasePublisher,
+    private readonly gaps: GapDemonstration,
   ) {}
 
   /**
@@ -103,6 +105,7 @@ export class DiversityDemonstration {
         await this.collect(quarter);
         await this.release(quarter, id, known);
       }
+      await this.gaps.load();
     } finally {
       if (clock instanceof FixedClock) clock.set(now);
     }

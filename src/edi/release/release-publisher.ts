@@ -6,6 +6,7 @@ import type { Tx } from '../../kernel/db/tx';
 import { Conflict } from '../../kernel/errors/problem';
 import { ReleaseEvent } from '../events';
 import { releaseFiles } from '../report/formats/files';
+import { PopulationFigures } from '../report/population/population.service';
 import type { ReleaseFile } from '../report/releases';
 import { Release, ReleaseState, ReleaseStep } from './release.entity';
 import { ReleaseStore } from './release-store';
@@ -19,6 +20,7 @@ export class ReleasePublisher {
   constructor(
     private readonly db: Db,
     private readonly store: ReleaseStore,
+    private readonly figures: PopulationFigures,
   ) {}
 
   /** The number that the next release will have. */
@@ -29,7 +31,8 @@ export class ReleasePublisher {
 
   async publish(who: Actor, ready: Release): Promise<Release> {
     const number = await this.nextNumber();
-    const files = await releaseFiles(await this.store.asPublished(ready, number));
+    const published = await this.store.asPublished(ready, number);
+    const files = await releaseFiles(published, { benchmarks: await this.figures.benchmarks() });
     return this.db.write(who, async (tx) => {
       const release = await tx.get(Release, ready.id);
       release.mustWaitForSignature();

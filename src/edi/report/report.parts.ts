@@ -1,3 +1,4 @@
+import { GapDemonstration } from '../gap/gap-demonstration';
 import { GapController } from '../gap/gap.controller';
 import { GapService } from '../gap/gap.service';
 import { DictionaryController } from './dictionary/dictionary.controller';
@@ -7,4 +8,4 @@ import { PopulationFigures } from './population/population.service';
 
 /** What reports and gaps add to the area's module; `Releases` must be provided beside them. */
 export const reportControllers = [PopulationController, GapController, DictionaryController, PagesController];
-export const reportProviders = [PopulationFigures, GapService];
+export const reportProviders = [PopulationFigures, GapService, GapDemonstration];

@@ -47,8 +47,8 @@ export class ReleaseStore {
       try {
         await work();
       } finally {
-        await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [RELEASE_LOCK, id]).catch((lost: Error) => {
-          failed = lost;
+        await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [RELEASE_LOCK, id]).catch((lost: unknown) => {
+          failed = lost as Error;
         });
       }
     } finally {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Public, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
 import { Made } from '../../kernel/http/answer.interceptor';
@@ -67,6 +67,10 @@ export class ReleaseController {
     description: 'The protected figures of a release that is ready, for whoever is to sign it. 409 for any other.',
   })
   @ApiOkResponse({ type: DraftRelease })
+  @ApiConflictResponse({
+    description: 'It is not ready, or was settled.',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  })
   draft(@Id() id: string): Promise<DraftRelease> {
     return this.releases.draft(id);
   }

@@ -14,9 +14,17 @@ export async function loadDemonstration(config: Config): Promise<void> {
   const { Demonstration } = load(
     './involvement/demonstration/demonstration',
   ) as typeof import('./involvement/demonstration/demonstration');
+  const { DemonstrationAnswers } = load(
+    './edi/demonstration/own-answers',
+  ) as typeof import('./edi/demonstration/own-answers');
+  const { DemonstrationCollections } = load(
+    './edi/demonstration/collections',
+  ) as typeof import('./edi/demonstration/collections');
   const app = await createApp(config, { background: false });
   try {
     await app.get(Demonstration, { strict: false }).load();
+    await app.get(DemonstrationAnswers, { strict: false }).load();
+    await app.get(DemonstrationCollections, { strict: false }).load();
   } finally {
     await app.close();
   }

@@ -1,4 +1,5 @@
 import { roles } from '../../src/roles';
+import { DemonstrationAnswers } from '../../src/edi/demonstration/own-answers';
 import { Demonstration } from '../../src/involvement/demonstration/demonstration';
 import { startApp, type TestApp } from '../support/app';
 import { Contract } from '../support/contract';
@@ -14,6 +15,7 @@ import { Examples, type Headers } from '../support/worlds';
 
 /** What undoes another operation: that one is carried out before it. */
 const AFTER: Record<string, string> = {
+  'POST /v1/me/diversity-answers/take-back-objection': 'POST /v1/me/diversity-answers/object',
   'POST /v1/accounts/{id}/restore': 'POST /v1/accounts/{id}/suspend',
   'POST /v1/opportunities/{id}/unhide': 'POST /v1/opportunities/{id}/hide',
 };
@@ -40,6 +42,7 @@ const BY_STATE: Record<string, string> = {
   'GET /v1/opportunities/{id}/draw': 'not_found',
   'POST /v1/opportunities/{id}/draw': 'not_closed',
   'POST /v1/notices/{id}/told': 'notice_closed',
+  'POST /v1/diversity/answers/be-part-of-research': 'not_found',
 };
 
 let t: TestApp;
@@ -52,6 +55,7 @@ let organisations: string[] = [];
 beforeAll(async () => {
   t = await startApp();
   await t.app.get(Demonstration, { strict: false }).load();
+  await t.app.get(DemonstrationAnswers, { strict: false }).load();
   examples = new Examples(t);
   wire = new Wire(t.address);
   contract = new Contract(examples.document);
@@ -154,7 +158,7 @@ async function tried(operation: Operation): Promise<string | undefined> {
 async function carryOut(name: string): Promise<void> {
   const operation = examples.operation(name);
   const body = examples.body(operation);
-  for await (const who of callers(operation, '')) {
+  for await (const who of callers(operation, examples.path(operation))) {
     const answer = await wire.send({
       method: operation.method,
       path: examples.path(operation),

@@ -6,7 +6,7 @@ const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`
 
 /**
  * Columns that name a person, of tables that say nothing of how they are exported and erased: those that refer to
- * people.contributor, are called contributor_id or person_id, or hold the id of an account: account_id, or by whom something was done. Partitions count with their table.
+ * people.contributor, are called contributor_id, person_id or pseudonym, or hold the id of an account: account_id, or by whom something was done. Partitions count with their table.
  */
 export async function personKeysWithoutEntry(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ found: string }>(
@@ -17,7 +17,7 @@ export async function personKeysWithoutEntry(client: Client): Promise<string[]> 
      LEFT JOIN pg_constraint f ON f.conrelid = c.oid AND f.contype = 'f' AND a.attnum = ANY (f.conkey)
        AND f.confrelid = to_regclass('people.contributor') AND cardinality(f.conkey) = 1
      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND ${OURS}
-       AND (f.oid IS NOT NULL OR a.attname IN ('contributor_id', 'person_id') OR a.atttypid = 'uuid'::regtype AND a.attname ~ '(^|_)(account_id|by)$')
+       AND (f.oid IS NOT NULL OR a.attname IN ('contributor_id', 'person_id', 'pseudonym') OR a.atttypid = 'uuid'::regtype AND a.attname ~ '(^|_)(account_id|by)$')
      ORDER BY 1`,
   );
   const known = new Set(personalTables().map((entry) => `${entry.table}.${entry.person}`));

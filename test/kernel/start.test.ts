@@ -99,7 +99,7 @@ describe('the built service', () => {
     });
 
     it('keeps its passwords and keys for its own user', () => {
-      const files = ['server.json', 'key-ring.json', 'service.secret', 'issuer/private.json'];
+      const files = ['server.json', 'key-ring.json', 'service.secret', 'diversity.key', 'issuer/private.json'];
       expect(files.map((file) => statSync(join(data, file)).mode & 0o777)).toEqual(files.map(() => 0o600));
     });
 
@@ -111,6 +111,20 @@ describe('the built service', () => {
       expect(await started.stop('SIGINT')).toBe(0);
       expect(started.out).toMatch(/SIGINT: finishing .*\nStopped\.\n$/);
       expect(server()).toBe(0);
+    });
+
+    it('takes up data of a version that had no login for diversity answers', async () => {
+      const file = join(data, 'server.json');
+      const before = JSON.parse(readFileSync(file, 'utf8')) as { doors?: object };
+      writeFileSync(file, JSON.stringify({ ...before, doors: undefined }));
+      rmSync(join(data, 'diversity.key'));
+      const started = await run().listening();
+      const ready = (await (await fetch(`http://127.0.0.1:${port}/health/ready`)).json()) as { checks: object };
+      expect(ready.checks).toMatchObject({ database: 'ok', diversity: 'ok' });
+      const after = JSON.parse(readFileSync(file, 'utf8')) as object;
+      expect(after).toMatchObject({ doors: { diversity: expect.any(String) as string } });
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(await started.stop()).toBe(0);
     });
 
     it('prints a token that its own keys verify, for an account with that role alone', async () => {

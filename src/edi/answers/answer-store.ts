@@ -78,6 +78,23 @@ export class AnswerStore {
     );
   }
 
+  /** What organisations returned about the person under this pseudonym, for a copy of their data. */
+  async returned(contributorId: string): Promise<object[]> {
+    return this.diversity.query<object>(
+      `SELECT to_jsonb(r) - 'id' - 'pseudonym' AS "asReturned" FROM edi_answers.returned_row r WHERE r.pseudonym = $1 ORDER BY r.return_id`,
+      [this.pseudonyms.ofContributor(contributorId)],
+    );
+  }
+
+  /** The releases in which the person was counted, for a copy of their data. */
+  async counted(contributorId: string): Promise<object[]> {
+    return this.diversity.query<object>(
+      `SELECT l.title AS release, m.stage FROM edi_snapshot.member m JOIN edi.release l ON l.id = m.release_id
+       WHERE m.pseudonym = $1 ORDER BY l.id`,
+      [this.pseudonyms.ofContributor(contributorId)],
+    );
+  }
+
   /** Since when the person's objection stands; null where none does. */
   async objectedOn(contributorId: string): Promise<string | null> {
     const [found] = await this.diversity.query<{ since: string }>(

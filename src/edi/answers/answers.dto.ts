@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsObject } from 'class-validator';
 import { Choice, JsonList, Ref, says, Text, Texts, Whole } from '../../kernel/db/fields';
+import { fixedId } from '../../people';
 import { InDay } from '../../kernel/http/query';
 
 /** Three states that are never taken for each other. */
@@ -218,7 +219,7 @@ export class AnswersObjection {
 export class SiteAnswers {
   @Ref('An interest that the site sent, of a person who has a record.', {
     ...part,
-    example: '01941f29-7c00-7aaa-8aaa-aaaaaaaaaaaa',
+    example: fixedId('interest', 'samuel-patterson-for-dialysis-guide-readers'),
   })
   interestId: string;
 

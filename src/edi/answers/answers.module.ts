@@ -1,4 +1,5 @@
 import { Module, OnModuleInit } from '@nestjs/common';
+import { DemonstrationAnswers } from '../demonstration/own-answers';
 import { DoorModule } from '../door/door.module';
 import { Pseudonyms } from '../door/pseudonym';
 import { AnswerStore } from './answer-store';
@@ -13,7 +14,7 @@ import { ObjectionService } from './objection.service';
 @Module({
   imports: [DoorModule],
   controllers: [OwnAnswersController, AnswersForOthersController],
-  providers: [AnswerStore, AnswersService, ObjectionService, Mixing],
+  providers: [AnswerStore, AnswersService, ObjectionService, Mixing, DemonstrationAnswers],
 })
 export class AnswersModule implements OnModuleInit {
   constructor(
@@ -36,6 +37,8 @@ export class AnswersModule implements OnModuleInit {
       const since = await this.store.objectedOn(id);
       return since === null ? [] : [{ since }];
     };
+    answering.returned = (id) => this.store.returned(id);
+    answering.counted = (id) => this.store.counted(id);
     answering.objected = (tx, id) => this.objections.end(tx, id);
     answering.takenBack = (tx, id) => this.objections.resume(tx, id);
     answering.forgotten = (tx, id) => this.objections.forget(tx, id);

@@ -1,5 +1,5 @@
 import type { Tx } from '../../kernel/db/tx';
-import { personalTable, type Stayed } from '../../kernel/privacy/personal';
+import { personalTable, type Erased, type Stayed } from '../../kernel/privacy/personal';
 import { onMerge, whenObjected, whenWithdrawn } from '../../people';
 import { AnswerBasis } from './answers.dto';
 
@@ -11,6 +11,8 @@ export const answering: {
   pseudonym: (contributorId: string) => Buffer;
   answers: (contributorId: string) => Promise<object[]>;
   objections: (contributorId: string) => Promise<object[]>;
+  returned: (contributorId: string) => Promise<object[]>;
+  counted: (contributorId: string) => Promise<object[]>;
   objected: (tx: Tx, contributorId: string) => Promise<void>;
   takenBack: (tx: Tx, contributorId: string) => Promise<void>;
   forgotten: (tx: Tx, contributorId: string) => Promise<void>;
@@ -20,6 +22,8 @@ export const answering: {
   },
   answers: unready,
   objections: unready,
+  returned: unready,
+  counted: unready,
   objected: unready,
   takenBack: unready,
   forgotten: unready,
@@ -66,6 +70,35 @@ personalTable({
   rule: 'UK GDPR Article 21; Data Protection Act 2018, Schedule 1, paragraph 8(5)',
   order: 51,
 });
+
+personalTable({
+  table: 'edi_answers.returned_row',
+  person: 'pseudonym',
+  heading: 'Diversity answers that an organisation returned about you',
+  holds: 'What an organisation that you work with said about you in a return, where it named you',
+  export: (_, id) => answering.returned(id),
+  erase: goesWithAnswers,
+  keptFor: 'Until the return is replaced, or for as long as you are registered',
+  rule: 'UK GDPR Article 5(1)(e); Data Protection Act 2018, Schedule 1, paragraph 8',
+  order: 51,
+});
+
+personalTable({
+  table: 'edi_snapshot.member',
+  person: 'pseudonym',
+  heading: 'Releases of figures in which you were counted',
+  holds: 'That you were counted in a release, and as what',
+  export: (_, id) => answering.counted(id),
+  erase: goesWithAnswers,
+  keptFor: 'As long as the release; after an erasure without the name under which you were counted',
+  rule: 'UK GDPR Article 5(1)(e) and Article 89(1), statistics',
+  order: 51,
+});
+
+/** Whatever is kept under the same pseudonym goes, or loses it, together with the answers. */
+function goesWithAnswers(): Promise<Erased> {
+  return Promise.resolve({ went: 0, stayed: [] });
+}
 
 onMerge({
   table: 'edi_answers.answer_set',

@@ -62,7 +62,11 @@ export class QuestionnaireController {
   @Public()
   @Header('Cache-Control', FOR_AN_HOUR)
   @ApiParam(KEY)
-  @ApiParam({ name: 'version', description: 'Version.', schema: { type: 'integer', minimum: 1, example: 1 } })
+  @ApiParam({
+    name: 'version',
+    description: 'Version.',
+    schema: { type: 'string', pattern: '^[1-9][0-9]{0,8}$', example: '1' },
+  })
   @AsFhir()
   @ApiOperation({ summary: 'Read a version of a questionnaire', description: 'As a FHIR R4 Questionnaire.' })
   one(

@@ -19,6 +19,8 @@ import { CollectionService } from './collection.service';
 
 /** A collection of the demonstration. */
 export const COLLECTION = fixedId('collection', 'autumn');
+/** One that is still a draft there. */
+const DRAFT = fixedId('collection', 'winter');
 
 @ApiTags('Diversity collections')
 @Controller('v1/diversity/collections')
@@ -60,7 +62,7 @@ export class CollectionController {
 
   @Patch(':id')
   @Can(RUN_COLLECTIONS)
-  @ApiId(COLLECTION)
+  @ApiId(DRAFT)
   @NeedsIfMatch()
   @ApiOperation({
     summary: 'Change a collection',
@@ -80,7 +82,7 @@ export class CollectionController {
   @Post(':id/open')
   @HttpCode(200)
   @Can(RUN_COLLECTIONS)
-  @ApiId(COLLECTION)
+  @ApiId(DRAFT)
   @ApiOperation({
     summary: 'Open a collection',
     description:

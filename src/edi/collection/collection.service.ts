@@ -198,7 +198,7 @@ async function setMembers(tx: Tx, collectionId: string, members: readonly NewCol
 }
 
 /** Keeps whom the organisations followed, as it stands now: a later change of the register does not change what was counted where. */
-async function keepPredecessors(tx: Tx, collectionId: string): Promise<void> {
+export async function keepPredecessors(tx: Tx, collectionId: string): Promise<void> {
   await tx.query('DELETE FROM edi.collection_predecessor WHERE collection_id = $1', [collectionId]);
   await tx.query(
     `INSERT INTO edi.collection_predecessor (collection_id, organisation_id, predecessor_id, part)

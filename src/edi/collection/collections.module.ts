@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DemonstrationCollections } from '../demonstration/collections';
 import { DoorModule } from '../door/door.module';
 import { FiguresService } from '../returns/figures.service';
 import { HeadingMappingController } from '../returns/heading-mapping.controller';
@@ -15,6 +16,14 @@ import { Reminders } from './reminders';
 @Module({
   imports: [DoorModule],
   controllers: [CollectionController, TemplateController, HeadingMappingController, ReturnController],
-  providers: [CollectionService, Reminders, ReturnService, ReturnIntake, FiguresService, HeadingMappingService],
+  providers: [
+    CollectionService,
+    Reminders,
+    ReturnService,
+    ReturnIntake,
+    FiguresService,
+    HeadingMappingService,
+    DemonstrationCollections,
+  ],
 })
 export class CollectionsModule {}

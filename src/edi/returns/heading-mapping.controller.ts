@@ -9,6 +9,8 @@ import { HeadingMapping } from './heading-mapping.entity';
 import { HeadingMappingService, MappingBody } from './heading-mapping.service';
 
 const NORTH_WEST = fixedId('organisation', 'rrdn-north-west');
+/** A network that has mapped nothing yet in the demonstration. */
+const SOUTH_EAST = fixedId('organisation', 'rrdn-south-east');
 
 @ApiTags('Diversity returns')
 @Controller('v1/diversity/heading-mappings')
@@ -30,7 +32,7 @@ export class HeadingMappingController {
   @Put(':organisation')
   @HttpCode(200)
   @Can(SEND_RETURNS)
-  @ApiId(NORTH_WEST, 'organisation', 'Id of the organisation.')
+  @ApiId(SOUTH_EAST, 'organisation', 'Id of the organisation.')
   @ApiHeader({
     name: 'If-Match',
     required: false,

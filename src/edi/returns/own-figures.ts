@@ -89,24 +89,31 @@ export function figuresOf(
   rows: readonly FigureRow[],
   vocabulary: Vocabulary,
 ): OwnFigures {
-  const single = vocabulary.characteristics.find(
-    ({ key, several }) => !several && rows.some((row) => row.characteristic === key),
-  );
-  const ofOne = rows.filter(({ characteristic }) => characteristic === single?.key);
-  const people = total(ofOne);
+  const single = vocabulary.characteristics.flatMap(({ key, several }) => (several ? [] : [key]));
+  const people = everybody(rows, single);
   return {
     returnId,
     form,
     people,
     stages: STAGES.flatMap((stage) => {
-      const some = ofOne.filter((row) => row.stage === stage);
-      return some.length === 0 ? [] : [{ stage, ...total(some) }];
+      const some = rows.filter((row) => row.stage === stage);
+      return some.length === 0 ? [] : [{ stage, ...everybody(some, single) }];
     }),
     questions: vocabulary.characteristics.map(({ key, label, several }) =>
       question(key, label, several, people, rows, vocabulary),
     ),
     caution: CAUTION,
   };
+}
+
+/** All people: each question with one answer is about all of them, so what any of them tells narrows the number. */
+function everybody(rows: readonly FigureRow[], single: readonly string[]): PeopleRange {
+  const totals = single.flatMap((key) => {
+    const own = rows.filter(({ characteristic }) => characteristic === key);
+    return own.length === 0 ? [] : [total(own)];
+  });
+  if (totals.length === 0) return { low: 0, high: 0 };
+  return { low: Math.max(...totals.map(({ low }) => low)), high: Math.min(...totals.map(({ high }) => high)) };
 }
 
 function question(

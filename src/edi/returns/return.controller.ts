@@ -49,6 +49,8 @@ const Refuses = (status: number, description: string): MethodDecorator =>
 
 /** A return of the demonstration. */
 const RETURN = fixedId('return', 'autumn-rrdn-north-west');
+/** One that is signed off there. */
+const SIGNED = fixedId('return', 'autumn-rrdn-east-midlands');
 
 /** A route that takes the file of a return, or nothing for a live one. */
 const TakesFile = (): MethodDecorator =>
@@ -164,7 +166,7 @@ export class ReturnController {
   @Post('returns/:id/reopen')
   @HttpCode(200)
   @Can(RUN_COLLECTIONS)
-  @ApiId(RETURN)
+  @ApiId(SIGNED)
   @ApiOperation({
     summary: 'Open a signed-off return again',
     description: 'So that the organisation can send a corrected one. Releases that were made stand.',

@@ -11,7 +11,7 @@ export class GapDemonstration {
 
   /** Needs both releases. Does nothing where the gap is there. */
   async load(): Promise<void> {
-    const id = fixedId('gap', 'asian-contributors');
+    const id = fixedId('gap', 'working-class-selected');
     const [known] = await this.db.list(Gap, { where: [(bind) => `r.id = ${bind(id)}`] });
     if (known) return;
     await this.db.write(theService(), async (tx) => {
@@ -19,22 +19,22 @@ export class GapDemonstration {
         id,
         releaseId: fixedId('release', 'first'),
         releaseNumber: 1,
-        tableKey: 'all-registered-ethnic-group',
+        tableKey: 'all-selected-socio-economic-background',
         unit: 'all',
-        category: 'asian',
-        measure: 'share',
+        category: 'working-class',
+        measure: 'progress',
         direction: 'too-few',
-        what: 'Asian people are a smaller share of contributors than of the people of all ages who live in England.',
-        action: 'Recruit with community radio and two temples; translate the welcome pack.',
+        what: 'Of people from a working-class background who were interested, fewer were selected than of others.',
+        action: 'Say in every invitation that expenses are paid in advance; ask selection panels to give reasons.',
         organisationId: fixedId('organisation', 'rrdn-north-west'),
         dueOn: '2027-03-31',
         checkBy: 2,
       });
       await tx.insert(GapProgress, {
-        id: fixedId('gap_progress', 'welcome-pack'),
+        id: fixedId('gap_progress', 'invitations'),
         gapId: id,
         on: '2026-09-14',
-        text: 'The welcome pack is there in Gujarati, Punjabi and Urdu.',
+        text: 'Invitations say since September that expenses are paid in advance.',
       });
     });
   }

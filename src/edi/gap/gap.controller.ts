@@ -10,7 +10,7 @@ import { ANSWER_GAPS, RECORD_GAPS } from '../permissions';
 import { GapClosing, GapPage, GapQuery, GapView, NewGap, NewGapProgress } from './gap.dto';
 import { GapService } from './gap.service';
 
-const GAP = fixedId('gap', 'asian-contributors');
+const GAP = fixedId('gap', 'working-class-selected');
 
 /** From a gap that a release showed to an action, and what became of it. */
 @ApiTags('Diversity: gaps')

@@ -30,7 +30,7 @@ export class NewGapProgress extends PickType(GapProgress, ['text'] as const) {}
 export class GapClosing {
   @Text(2000, 'What was done, or why it ceases. Everybody can read it: name no person.', {
     virtual: true,
-    example: 'The pack is out, and two talks were held.',
+    example: 'Every invitation says it, and panels give their reasons.',
   })
   closing: string;
 }

@@ -26,7 +26,7 @@ export class Gap extends StoredRecord {
   @Whole({ min: 1, max: 2_147_483_647 }, 'Number of that release.', { readOnly: true, example: 2 })
   releaseNumber: number;
 
-  @Text(120, 'Key of the table that shows it.', { ...key, example: 'all-registered-ethnic-group' })
+  @Text(120, 'Key of the table that shows it.', { ...key, example: 'all-selected-socio-economic-background' })
   tableKey: string;
 
   @Text(120, 'Key of the unit.', { ...key, example: 'all' })
@@ -39,14 +39,14 @@ export class Gap extends StoredRecord {
   })
   ethnicGroup: string | null;
 
-  @Text(80, 'Category of the table’s characteristic.', { ...key, example: 'asian' })
+  @Text(80, 'Category of the table’s characteristic.', { ...key, example: 'working-class' })
   category: string;
 
   @Choice(
     GapMeasure,
     'GapMeasure',
     'share: among those whose answer is known. progress: how many of the category in the next wider population came on to that of the table.',
-    { example: 'share' },
+    { example: 'progress' },
   )
   measure: GapMeasure;
 
@@ -54,12 +54,12 @@ export class Gap extends StoredRecord {
   direction: GapDirection;
 
   @Text(2000, 'What the gap is. Everybody can read it: name no person.', {
-    example: 'Asian people are a smaller share of contributors than of the people who live here.',
+    example: 'Of people from a working-class background who were interested, fewer were selected than of others.',
   })
   what: string;
 
   @Text(2000, 'What is to be done about it.', {
-    example: 'Recruit with community radio and two temples; translate the welcome pack.',
+    example: 'Say in every invitation that expenses are paid in advance; ask selection panels to give reasons.',
   })
   action: string;
 
@@ -100,14 +100,14 @@ export class Gap extends StoredRecord {
 /** What the owner said was done about a gap. */
 @Entity({ schema: 'edi', name: 'gap_progress' })
 export class GapProgress extends StoredRecord {
-  @Ref('The gap.', { readOnly: true, example: fixedId('gap', 'asian-contributors') })
+  @Ref('The gap.', { readOnly: true, example: fixedId('gap', 'working-class-selected') })
   gapId: string;
 
   @Day('The day it was said.', { readOnly: true, example: '2026-12-14' })
   on: string;
 
   @Text(2000, 'What was done. Everybody can read it: name no person.', {
-    example: 'The welcome pack is there in Gujarati, Punjabi and Urdu.',
+    example: 'Invitations say since September that expenses are paid in advance.',
   })
   text: string;
 }

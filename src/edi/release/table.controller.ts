@@ -99,6 +99,19 @@ export class TableController {
     storedAnswer(await this.released.file(which, 'all.csv-metadata.json'), which, request, reply);
   }
 
+  @Get('release.json')
+  @Public()
+  @Cached()
+  @ApiWhich()
+  @ApiOperation({
+    summary: 'Every table of a release as one JSON file',
+    description: 'Characteristics, units, and the tables with all their figures.',
+  })
+  @ApiOkResponse({ description: 'The file.', schema: { type: 'object', additionalProperties: true } })
+  async json(@Which() which: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    storedAnswer(await this.released.file(which, 'release.json'), which, request, reply);
+  }
+
   @Get('release.xlsx')
   @Public()
   @ApiWhich()

@@ -49,10 +49,13 @@ describe('what anybody reads of releases', () => {
     expect(table.text).toContain('Registered contributors by sex');
     const style = await t.api.get(STYLE_ADDRESS);
     expect(style.headers['content-type']).toBe('text/css; charset=utf-8');
-    // Every link of the index into the service leads somewhere that answers, or is another route of the release.
+    // Every link of the index and of a table into the service leads somewhere that answers.
     const links = [...newest.text.matchAll(/href="(\/reports[^"]+)"/g)].map((found) => found[1] ?? '');
     expect(links.length).toBeGreaterThan(RELEASE.tables.length);
     for (const link of new Set(links)) expect([link, (await t.api.get(link)).status]).toEqual([link, 200]);
+    const data = [...`${newest.text}${table.text}`.matchAll(/href="(\/v1[^"]+)"/g)].map((found) => found[1] ?? '');
+    expect(data.length).toBeGreaterThan(10);
+    for (const link of new Set(data)) expect([link, (await t.api.get(link)).status]).toEqual([link, 200]);
   });
 
   it('refuses what does not exist', async () => {

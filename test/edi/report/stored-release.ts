@@ -14,7 +14,7 @@ export async function publish(t: TestApp, release: PublishedRelease): Promise<vo
   await t.db.query(
     `INSERT INTO edi.release (id, title, "from", until, state, step, progress, threshold, base, catalogue, catalogue_hash, snapshot_on,
        content, certificate, certificate_hash)
-     VALUES ($1, $2, $3, $4, 'ready', 'signature', 100, $5, $6, '{"tables": []}', $7, $8, $9, '{}', $7)`,
+     VALUES ($1, $2, $3, $4, 'ready', 'signature', 100, $5, $6, '{"minimumLeafSize": 25, "tables": [{"level": "all", "population": "registered", "by": ["each"]}]}', $7, $8, $9, '{}', $7)`,
     [id, title, period.from, period.until, threshold, base, 'ab'.repeat(32), snapshotOn, JSON.stringify(content)],
   );
   for (const [i, table] of tables.entries())

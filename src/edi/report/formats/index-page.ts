@@ -39,8 +39,8 @@ export function indexPage(release: PublishedRelease): string {
       files([
         { label: 'All tables as one CSV file', href: `${data}/all.csv` },
         { label: 'What its columns mean (CSVW)', href: `${data}/all.csv-metadata.json` },
-        { label: 'Excel workbook', href: `${data}?format=xlsx` },
-        { label: 'JSON', href: data },
+        { label: 'Excel workbook', href: `${data}/release.xlsx` },
+        { label: 'JSON', href: `${data}/release.json` },
         { label: 'Files and their checksums', href: `${data}/manifest` },
         { label: 'Data dictionary', href: '/v1/diversity/dictionary' },
         { label: 'Other releases', href: '/v1/diversity/releases' },

@@ -38,6 +38,11 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Reference lists', 'Regions, health categories and languages, as other records name them.'],
   ['Questionnaires and code lists', 'What people are asked, what they can choose, and what a code is in another list.'],
   ['Diversity: your answers', 'What you say about yourself for equality monitoring: see, change, withdraw, object.'],
+  [
+    'Diversity: collections',
+    'Rounds in which organisations return what they know: who returns what by when, and who is late.',
+  ],
+  ['Diversity: returns', 'Files of an organisation: checked, sent, corrected, signed off, and its own exact figures.'],
   ['Diversity: reports', 'Pages for people, population figures to compare with, and the data dictionary.'],
   ['Diversity: gaps', 'Gaps that a release showed: who does what about them, and what became of it.'],
   ['Reach', 'How many people were reached, were interested, were selected and took part.'],

@@ -22,7 +22,7 @@ export const COLLECTION = fixedId('collection', 'autumn');
 /** One that is still a draft there. */
 const DRAFT = fixedId('collection', 'winter');
 
-@ApiTags('Diversity collections')
+@ApiTags('Diversity: collections')
 @Controller('v1/diversity/collections')
 export class CollectionController {
   constructor(private readonly collections: CollectionService) {}

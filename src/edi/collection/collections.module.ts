@@ -7,6 +7,7 @@ import { HeadingMappingService } from '../returns/heading-mapping.service';
 import { ReturnIntake } from '../returns/intake.service';
 import { ReturnController } from '../returns/return.controller';
 import { ReturnService } from '../returns/return.service';
+import '../returns/return.personal';
 import { TemplateController } from '../returns/template/template.controller';
 import { CollectionController } from './collection.controller';
 import { CollectionService } from './collection.service';

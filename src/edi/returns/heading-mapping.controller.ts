@@ -12,7 +12,7 @@ const NORTH_WEST = fixedId('organisation', 'rrdn-north-west');
 /** A network that has mapped nothing yet in the demonstration. */
 const SOUTH_EAST = fixedId('organisation', 'rrdn-south-east');
 
-@ApiTags('Diversity returns')
+@ApiTags('Diversity: returns')
 @Controller('v1/diversity/heading-mappings')
 export class HeadingMappingController {
   constructor(private readonly mappings: HeadingMappingService) {}

@@ -73,7 +73,7 @@ const TakesFile = (): MethodDecorator =>
 const fileOf = (body: unknown, type: string | undefined): ReturnFile | undefined =>
   Buffer.isBuffer(body) ? { bytes: body, type: (type ?? CSV).toLowerCase() } : undefined;
 
-@ApiTags('Diversity returns')
+@ApiTags('Diversity: returns')
 @Controller('v1/diversity')
 export class ReturnController {
   constructor(

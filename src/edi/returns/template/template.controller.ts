@@ -26,7 +26,7 @@ class TemplateQuery {
   form: FileForm;
 }
 
-@ApiTags('Diversity collections')
+@ApiTags('Diversity: collections')
 @Controller('v1/diversity/collections')
 export class TemplateController {
   constructor(private readonly db: Db) {}

@@ -1,9 +1,9 @@
-import { shown, vocabulary } from '../../../../test/edi/reading-vocabulary';
-import { middles, readCount, settle } from './count-cell';
-import { readCounts } from './counts';
-import { readCsv } from './csv';
-import { Faults } from './fault';
-import { NO_MAPPING } from './headings';
+import { shown, vocabulary } from './reading-vocabulary';
+import { middles, readCount, settle } from '../../src/edi/returns/reading/count-cell';
+import { readCounts } from '../../src/edi/returns/reading/counts';
+import { readCsv } from '../../src/edi/returns/reading/csv';
+import { Faults } from '../../src/edi/returns/reading/fault';
+import { NO_MAPPING } from '../../src/edi/returns/reading/headings';
 
 const read = async (text: string, suppressedBelow?: number) => {
   const faults = new Faults();

@@ -1,9 +1,9 @@
-import { describe as of } from '../../../kernel/errors/describe';
-import { rowsSetting, shown } from '../../../../test/edi/reading-vocabulary';
-import { readCsv } from './csv';
-import { Faults, MOST_ROWS } from './fault';
-import { readRows, RowsSetting } from './rows';
-import { plain } from './vocabulary';
+import { describe as of } from '../../src/kernel/errors/describe';
+import { rowsSetting, shown } from './reading-vocabulary';
+import { readCsv } from '../../src/edi/returns/reading/csv';
+import { Faults, MOST_ROWS } from '../../src/edi/returns/reading/fault';
+import { readRows, RowsSetting } from '../../src/edi/returns/reading/rows';
+import { plain } from '../../src/edi/returns/reading/vocabulary';
 
 const read = async (text: string | Buffer, more: Partial<RowsSetting> = {}) => {
   const faults = new Faults();

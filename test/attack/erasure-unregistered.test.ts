@@ -11,7 +11,7 @@ type Known = { id: string; version: number };
 interface Receipt {
   id: string;
   subject: string;
-  personId: string;
+  subjectId: string;
   because: string;
   went: { table: string; rows: number }[];
   stayed: { table: string; what: string; rule: string }[];
@@ -80,7 +80,7 @@ describe('an interest of somebody without a record', () => {
 
     const answer = await erase(`/v1/interests/${sent.id}`).expect(200);
     const receipt = answer.body as Receipt;
-    expect(receipt).toMatchObject({ subject: 'interest', personId: sent.id, because: 'asked_by_person' });
+    expect(receipt).toMatchObject({ subject: 'interest', subjectId: sent.id, because: 'asked_by_person' });
     expect(receipt.went.map(({ table, rows }) => `${table} ${rows}`)).toEqual(['involvement.interest 1']);
     expect(receipt.stayed[0]).toMatchObject({
       table: 'involvement.interest',
@@ -138,7 +138,7 @@ describe('an account without a contributor’s record', () => {
     });
 
     const receipt = (await erase(`/v1/accounts/${id}`).expect(200)).body as Receipt;
-    expect(receipt).toMatchObject({ subject: 'account', personId: id });
+    expect(receipt).toMatchObject({ subject: 'account', subjectId: id });
     expect(receipt.went.map(({ table }) => table)).toEqual(
       expect.arrayContaining(['people.account', 'people.organisation', 'involvement.team_member']),
     );

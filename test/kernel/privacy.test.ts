@@ -160,9 +160,7 @@ describe('everything about a person', () => {
     const document = await data().exportPerson(who, { personId: person, accountIds: [account] });
     const section = (heading: string): object[] => document.sections.find((s) => s.heading === heading)?.rows ?? [];
     expect(document).toMatchObject({ personId: person, madeAt: '2026-11-22T12:00:00.000Z' });
-    expect(section('Probes')).toEqual([
-      { id, personId: person, accountId: null, note: planted, written: planted, endedAt: null },
-    ]);
+    expect(section('Probes')).toEqual([{ id, accountId: null, note: planted, written: planted, endedAt: null }]);
     expect(section('Parts')).toEqual([{ nickname: planted }]);
     expect(section('Probes by account')).toHaveLength(1);
     expect(section('Objections that you made')).toEqual([

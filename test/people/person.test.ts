@@ -108,6 +108,14 @@ describe('GET /v1/contributors/{id}/everything', () => {
     const said = JSON.stringify(answer.body);
     const changedName = texts[1] ?? '';
     expect(texts.filter((text) => !said.includes(text))).toEqual([changedName]);
+    expect(answer.body).toMatchObject({ contributorId: id });
+    for (const inner of ['personId', 'version', 'nameKey', 'consentBased']) expect(said).not.toContain(`"${inner}`);
+    expect(said).not.toContain('+00:00');
+    const { sections } = answer.body as { sections: { heading: string; rows: Record<string, unknown>[] }[] };
+    const [tie] = sections.find((one) => one.heading === 'Organisations that you work with')?.rows ?? [];
+    expect(tie).toMatchObject({ home: true, createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string });
+    expect(Object.keys(tie ?? {})).toEqual(expect.arrayContaining(['organisation', 'from', 'until', 'reference']));
+    expect(typeof tie?.organisation).toBe('string');
     expect(said).not.toContain('Sealed');
     expect(said).not.toContain('\\\\x');
     expect(
@@ -134,12 +142,12 @@ describe('POST /v1/contributors/{id}/erase', () => {
     expect(answer.status).toBe(200);
     const receipt = answer.body as {
       id: string;
-      personId: string;
+      subjectId: string;
       because: string;
       went: { table: string; rows: number }[];
       stayed: { table: string; rule: string }[];
     };
-    expect(receipt).toMatchObject({ personId: id, because: 'asked_by_person' });
+    expect(receipt).toMatchObject({ subjectId: id, because: 'asked_by_person' });
     expect(receipt.went.map((part) => part.table)).toEqual(
       expect.arrayContaining([
         'people.contributor',

@@ -78,6 +78,10 @@ personalTable({
   table: 'involvement.notice',
   person: 'contributor_id',
   heading: 'What you were told about opportunities',
+  shown: {
+    without: ['event_id'],
+    named: { organisation_id: 'people.organisation.name', opportunity_id: 'involvement.opportunity.title' },
+  },
   holds: 'What you were owed word of, how you were told and when, and notes by whoever told you',
   erase: async (tx, id) => {
     const gone = await tx.query(

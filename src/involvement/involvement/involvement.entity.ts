@@ -126,6 +126,19 @@ personalTable({
   person: 'contributor_id',
   heading: 'Projects that you took part in',
   holds: 'In which projects you took part, as what, from when until when, and what the meetings were called',
+  export: (q, id) =>
+    q.query(
+      `SELECT i.id, p.title AS project, o.name AS organisation, s.title AS opportunity, i.interest_id AS "interestId", i.role, i."from", i.until,
+         i.state, i.end_reason AS "endReason", i.created_at AS "createdAt", i.updated_at AS "updatedAt",
+         coalesce((SELECT jsonb_agg(jsonb_build_object('on', a.on_day, 'kind', a.kind, 'title', a.title, 'mode', a.mode, 'minutes', a.minutes,
+           'preparationMinutes', a.preparation_minutes, 'attendance', a.attendance) ORDER BY a.on_day, a.id) FROM involvement.activity a WHERE a.involvement_id = i.id), '[]') AS activities
+       FROM involvement.involvement i
+       JOIN involvement.project p ON p.id = i.project_id
+       JOIN people.organisation o ON o.id = i.organisation_id
+       LEFT JOIN involvement.opportunity s ON s.id = i.opportunity_id
+       WHERE i.contributor_id = $1 ORDER BY i."from", i.id`,
+      [id],
+    ),
   // What staff called their part, or a meeting, may name them: it goes. That they took part, and when, stays.
   erase: async (tx, id) => {
     const found = await tx.query(

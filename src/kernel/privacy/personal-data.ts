@@ -3,7 +3,7 @@ import type { Actor } from '../access/actor';
 import { Clock } from '../clock';
 import { Db } from '../db/db';
 import type { Tx } from '../db/tx';
-import { Erased, PersonalTable, personalTables, PersonReader, Stayed } from './personal';
+import { Erased, PersonalTable, personalTables, PersonReader, Shown, Stayed } from './personal';
 import { lockPerson } from './person-lock';
 import { columnSql, Query, tableSql } from './query';
 import { Sealer } from './sealer';
@@ -44,7 +44,7 @@ export interface ErasureReceipt {
   id: string;
   subject: ErasedSubject;
   /** The id that the person, interest or account had. */
-  personId: string;
+  subjectId: string;
   erasedAt: Date;
   because: ErasedBecause;
   went: { table: string; what: string; rows: number }[];
@@ -86,7 +86,9 @@ export class PersonalData {
       const rows: object[] = [];
       for (const id of idsFor(entry, person)) {
         rows.push(
-          ...(entry.export ? await entry.export(reader, id) : await reader.rows(entry.table, entry.person, id)),
+          ...(entry.export
+            ? await entry.export(reader, id)
+            : await reader.rows(entry.table, entry.person, id, entry.shown)),
         );
       }
       const { heading, holds, keptFor, rule } = entry;
@@ -112,19 +114,19 @@ export class PersonalData {
   async receipted(
     tx: Tx,
     subject: ErasedSubject,
-    personId: string,
+    subjectId: string,
     because: ErasedBecause,
     { went, stayed }: Done,
   ): Promise<ErasureReceipt> {
     const [row] = await tx.query<{ id: string }>(
       `INSERT INTO kernel.erasure_receipt (subject, person_id, erased_at, erased_by, because, went, stayed)
        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-      [subject, personId, tx.at, tx.actor.accountId, because, JSON.stringify(went), JSON.stringify(stayed)],
+      [subject, subjectId, tx.at, tx.actor.accountId, because, JSON.stringify(went), JSON.stringify(stayed)],
     );
     if (!row) throw new Error('No receipt came back');
-    const whose = subject === ErasedSubject.Person ? personId : null;
-    tx.audit('erased', subject, personId, { personId: whose, after: { receipt: row.id, because } });
-    return { id: row.id, subject, personId, erasedAt: tx.at, because, went, stayed };
+    const whose = subject === ErasedSubject.Person ? subjectId : null;
+    tx.audit('erased', subject, subjectId, { personId: whose, after: { receipt: row.id, because } });
+    return { id: row.id, subject, subjectId, erasedAt: tx.at, because, went, stayed };
   }
 
   /** A receipt by its id; null where there is none. */
@@ -134,25 +136,42 @@ export class PersonalData {
       [id],
     );
     if (!row) return null;
-    const { person_id: personId, erased_at: erasedAt, ...rest } = row;
-    return { ...rest, personId, erasedAt };
+    const { person_id: subjectId, erased_at: erasedAt, ...rest } = row;
+    return { ...rest, subjectId, erasedAt };
   }
 
   private async reader(q: Query): Promise<PersonReader> {
-    const bytes = await bytesColumns(q);
+    const types = await columnTypes(q);
     const open: PersonReader['open'] = (place, stored) => this.sealer.open(place, stored);
     return {
       query: (sql, params) => q.query(sql, params),
       open,
-      rows: async (table, column, id) => {
-        const found = await q.query<{ row: Record<string, unknown> }>(
-          `SELECT to_jsonb(r) AS row FROM ${tableSql(table)} r WHERE r.${columnSql(column)} = $1 ORDER BY 1`,
-          [id],
-        );
-        return found.map(({ row }) => readable(table, row, bytes, open));
+      rows: async (table, column, id, shown) => {
+        const { sql, without } = selectShown(table, column, shown);
+        const found = await q.query<{ row: Record<string, unknown> }>(sql, [id, without]);
+        return found.map(({ row }) => readable(table, row, types, open));
       },
     };
   }
+}
+
+/** The rows of a person as JSON, with names in place of the ids that lead to them. */
+function selectShown(
+  table: string,
+  column: string,
+  { without = [], named = {} }: Shown = {},
+): { sql: string; without: string[] } {
+  const names = Object.entries(named).map(([reference, place]) => {
+    const [schema = '', of = '', name = ''] = place.split('.');
+    columnSql(reference);
+    const from = `${tableSql(`${schema}.${of}`)} n WHERE n.id = r.${reference}`;
+    return `'${reference.replace(/_id$/, '')}', (SELECT n.${columnSql(name)} FROM ${from})`;
+  });
+  return {
+    sql: `SELECT to_jsonb(r) - $2::text[] || jsonb_build_object(${names.join(', ')}) AS row
+          FROM ${tableSql(table)} r WHERE r.${columnSql(column)} = $1 ORDER BY to_jsonb(r)`,
+    without: ['version', ...(column === 'id' ? [] : [column]), ...Object.keys(named), ...without],
+  };
 }
 
 /** Whose rows to go through; without a person's own id, those of accounts only. */
@@ -192,24 +211,29 @@ async function erase(tx: Tx, entry: PersonalTable, id: string): Promise<Erased> 
   return { went: changed.length, stayed: [] };
 }
 
-async function bytesColumns(q: Query): Promise<ReadonlySet<string>> {
-  const columns = await q.query<{ name: string }>(
-    `SELECT format('%s.%s.%s', table_schema, table_name, column_name) AS name
-     FROM information_schema.columns WHERE data_type = 'bytea'`,
+type ColumnTypes = ReadonlyMap<string, 'bytea' | 'timestamp with time zone'>;
+
+/** Columns of bytes and of moments, which JSON shows as Postgres writes them. */
+async function columnTypes(q: Query): Promise<ColumnTypes> {
+  const columns = await q.query<{ name: string; type: 'bytea' | 'timestamp with time zone' }>(
+    `SELECT format('%s.%s.%s', table_schema, table_name, column_name) AS name, data_type AS type
+     FROM information_schema.columns WHERE data_type IN ('bytea', 'timestamp with time zone')`,
   );
-  return new Set(columns.map((c) => c.name));
+  return new Map(columns.map(({ name, type }) => [name, type]));
 }
 
 /** A row as a person reads it: names in camelCase, sealed columns opened under the name of what they hold, other bytes left out. */
 function readable(
   table: string,
   row: Record<string, unknown>,
-  bytes: ReadonlySet<string>,
+  types: ColumnTypes,
   open: PersonReader['open'],
 ): Record<string, unknown> {
   const told: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(row)) {
-    if (!bytes.has(`${table}.${column}`)) told[camel(column)] = value;
+    const type = types.get(`${table}.${column}`);
+    if (type !== 'bytea')
+      told[camel(column)] = type && typeof value === 'string' ? new Date(value).toISOString() : value;
     else if (column.endsWith('_sealed')) {
       const stored = typeof value === 'string' ? Buffer.from(value.slice(2), 'hex') : null; // jsonb shows bytea as \x...
       told[camel(column.slice(0, -'_sealed'.length))] = stored && open({ table, row: String(row.id), column }, stored);

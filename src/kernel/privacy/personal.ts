@@ -16,10 +16,21 @@ export interface Erased {
   stayed: Stayed[];
 }
 
+/** How rows are shown to whom they are about. */
+export interface Shown {
+  /** Columns that are the service's own affair. */
+  without?: readonly string[];
+  /** Columns that refer to a row which has a name, with where the name stands, as `schema.table.column`: it is shown instead of the id. */
+  named?: Readonly<Record<string, string>>;
+}
+
 /** Reads inside an export, and opens sealed values. */
 export interface PersonReader extends Query {
-  /** Every column of the person's rows in a table, sealed ones opened, names in camelCase. */
-  rows(table: string, column: string, id: string): Promise<Record<string, unknown>[]>;
+  /**
+   * The person's rows in a table as they are to be read: sealed columns opened, names in camelCase, times in UTC. What tells a person
+   * nothing is left out: the count of changes, whose row it is (they asked for theirs), and what `shown` says.
+   */
+  rows(table: string, column: string, id: string, shown?: Shown): Promise<Record<string, unknown>[]>;
   open(place: { table: string; row: string; column: string }, stored: Buffer): string;
 }
 
@@ -47,8 +58,10 @@ export interface PersonalTable {
   heading: string;
   /** What is held, in plain English. Shown in exports and receipts. */
   holds: string;
-  /** The rows as the person gets them; default: every column, sealed ones opened. `elsewhere`: another entry of the table shows them. */
+  /** The rows as the person gets them; default: `PersonReader.rows`. `elsewhere`: another entry of the table shows them. */
   export?: ((q: PersonReader, id: string) => Promise<object[]>) | 'elsewhere';
+  /** For the default of `export`. */
+  shown?: Shown;
   /** `delete` the rows, overwrite columns of them, or a function of the area's own. */
   erase:
     | 'delete'

@@ -38,6 +38,7 @@ personalTable({
   table: 'people.access_grant',
   person: 'contributor_id',
   heading: 'With whom you shared your access needs',
+  shown: { named: { organisation_id: 'people.organisation.name' } },
   holds: 'For which involvement, with which organisation and until when you shared your access needs',
   erase: 'delete',
   keptFor: 'A year after the leave ended',

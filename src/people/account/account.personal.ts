@@ -32,6 +32,7 @@ personalTable({
   person: 'account_id',
   key: 'account',
   heading: 'Your roles',
+  shown: { named: { organisation_id: 'people.organisation.name' } },
   holds: 'Which roles your account has or had, in which organisation and when',
   // Whoever looks into the ledger of reads must find in which role an account read, also when it is nobody's any more.
   erase: async (tx, id) => {

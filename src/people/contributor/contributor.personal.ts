@@ -38,6 +38,7 @@ personalTable({
   table: 'people.contributor',
   person: 'id',
   heading: 'You',
+  shown: { without: ['name_key'] },
   holds:
     'Your name, how to reach you, who supports you, your languages, what interests you, where you live (roughly) and your age group',
   erase: async (tx, id) => {
@@ -64,6 +65,7 @@ personalTable({
   table: 'people.contributor_organisation',
   person: 'contributor_id',
   heading: 'Organisations that you work with',
+  shown: { named: { organisation_id: 'people.organisation.name' } },
   holds: 'Which organisations you work or worked with, when, and the number that they know you by',
   erase: 'delete',
   keptFor: 'For as long as you are registered',

@@ -24,7 +24,8 @@ export class PersonSection {
   @ApiProperty({
     type: 'array',
     items: { type: 'object', additionalProperties: true },
-    description: 'The rows, with their own names; none where nothing is held.',
+    description:
+      'The rows, each with the names of its own fields; none where nothing is held. What a row refers to is named where it has a name: the organisation, the project, the opportunity. `createdAt` and `updatedAt` say when the row was first written down and last changed. All times are UTC.',
   })
   rows: object[];
 }
@@ -32,7 +33,7 @@ export class PersonSection {
 /** Everything that is held about a person. */
 export class PersonCopy {
   @ApiProperty({ format: 'uuid', description: 'The contributor.' })
-  personId: string;
+  contributorId: string;
 
   @ApiProperty({ format: 'date-time', description: 'When the copy was put together.' })
   madeAt: string;
@@ -91,7 +92,7 @@ export class ErasureReceipt {
     format: 'uuid',
     description: 'The id that the person, interest or account had; it leads to nobody now.',
   })
-  personId: string;
+  subjectId: string;
 
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was done.' })
   erasedAt: Date;

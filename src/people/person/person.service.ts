@@ -38,7 +38,8 @@ export class PersonService implements OnModuleInit {
 
   async everything(who: Actor, id: string): Promise<PersonCopy> {
     await this.visible(who, EXPORT_PERSON, id);
-    return this.data.exportPerson(who, await keysOf(this.db, id));
+    const { personId: contributorId, ...copy } = await this.data.exportPerson(who, await keysOf(this.db, id));
+    return { contributorId, ...copy };
   }
 
   async erase(who: Actor, id: string, because: ErasureReason): Promise<ErasureReceipt> {
@@ -51,7 +52,7 @@ export class PersonService implements OnModuleInit {
   /** A receipt, for those who may erase anybody, and for the person where their account still stands. */
   async receipt(who: Actor, id: string): Promise<ErasureReceipt> {
     const found = await this.data.receipt(id);
-    if (!found || !(who.reach(ERASE_PERSON).everywhere || found.personId === who.contributorId)) throw new NotFound();
+    if (!found || !(who.reach(ERASE_PERSON).everywhere || found.subjectId === who.contributorId)) throw new NotFound();
     return found;
   }
 

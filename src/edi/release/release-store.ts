@@ -38,6 +38,9 @@ export class ReleaseStore {
   async alone(id: string, work: () => Promise<void>): Promise<void> {
     const client = await this.db.pool.connect();
     let failed: Error | undefined;
+    // It does nothing for a long time, so that it may be cut unseen; the lock is gone then, and the connection not given back.
+    const cut = (error: Error): void => void (failed = error);
+    client.on('error', cut);
     try {
       const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS mine', [
         RELEASE_LOCK,
@@ -52,6 +55,7 @@ export class ReleaseStore {
         });
       }
     } finally {
+      client.off('error', cut);
       client.release(failed);
     }
   }

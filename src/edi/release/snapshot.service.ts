@@ -120,6 +120,9 @@ export class Snapshots {
   private async alone(work: (client: PoolClient) => Promise<void>): Promise<void> {
     const client = await this.diversity.pool.connect();
     let failed: Error | undefined;
+    // A connection that is cut between two statements says so by an event, which nobody else would hear.
+    const lost = (error: Error): void => void (failed = error);
+    client.on('error', lost);
     try {
       await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL work_mem = '128MB'`);
       await work(client);
@@ -129,6 +132,7 @@ export class Snapshots {
       failed = error as Error;
       throw error;
     } finally {
+      client.off('error', lost);
       client.release(failed);
     }
   }

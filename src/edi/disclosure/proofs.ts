@@ -1,4 +1,5 @@
 import { at, Figure, Ground } from './ground';
+import { Mend } from './mend';
 import type { WitnessKind } from './model';
 import { Reach, Target } from './reach';
 
@@ -22,7 +23,10 @@ export class Proofs {
   private readonly found = new Map<string, Proof>();
   private readonly reach: Reach;
 
-  constructor(private readonly ground: Ground) {
+  constructor(
+    private readonly ground: Ground,
+    private readonly mend: Mend,
+  ) {
     this.reach = new Reach(ground);
   }
 
@@ -95,6 +99,14 @@ export class Proofs {
     if (kind === 'low') return now(figure) === of.least;
     if (kind === 'high') return now(figure) >= of.threshold;
     return now(of.margin) - now(figure) >= 2;
+  }
+
+  /** Finds a world by an integer programme, suppressing what is needed for it. */
+  mended(need: Need): boolean {
+    const { target, direction, by } = this.aim(need);
+    if (!this.mend.find(this.reach.world, target, direction, by)) return false;
+    this.found.set(nameOf(need), { need, ...this.reach.world.differences() });
+    return true;
   }
 
   /** Every proof that is still asked for, in a fixed order. */

@@ -2,6 +2,7 @@ import { catalogueFaults, NoGround, parameterFaults } from './catalogue';
 import { suppressionCost } from './cost';
 import { at, Ground } from './ground';
 import { Coarsening } from './coarsen';
+import { Mend } from './mend';
 import type { Parameters, Protected, System, Witness } from './model';
 import { Proof, Proofs } from './proofs';
 
@@ -26,7 +27,7 @@ export async function protect(
   const faults = [...catalogueFaults(system.catalogue, system), ...parameterFaults(parameters, system)];
   if (faults.length > 0) throw new NoGround(faults);
   const ground = new Ground(system, parameters);
-  const proofs = new Proofs(ground);
+  const proofs = new Proofs(ground, await Mend.load(ground));
   const coarsening = new Coarsening(ground, proofs);
   let turn = Date.now();
   const breathe = async (): Promise<void> => {
@@ -52,7 +53,7 @@ async function prove(
     await breathe();
     const { status } = ground.figure(next.figure);
     if (status === 'withdrawn' || proofs.has(next)) continue;
-    if (proofs.prove(next, true)) continue;
+    if (proofs.prove(next, true) || proofs.mended(next)) continue;
     queue.unshift(...coarsening.coarsen(next), next);
     if (coarsening.exhausted(next)) queue.splice(queue.indexOf(next), 1);
   }

@@ -114,36 +114,33 @@ export class World {
   }
 
   make(step: Step, times: number): void {
+    for (let i = 0; i < step.cells.length; i++)
+      this.shift(step.cells[i] ?? 0, step.places[i] ?? 0, (step.by[i] ?? 0) * times);
+  }
+
+  /** Changes one unknown, and with it every figure that it is in. */
+  shift(cell: number, place: number, by: number): void {
     const { ground } = this;
-    for (let i = 0; i < step.cells.length; i++) {
-      const cell = step.cells[i] ?? 0;
-      const place = step.places[i] ?? 0;
-      const by = (step.by[i] ?? 0) * times;
-      const unknown = cell * ground.width + place;
-      this.movedUnknowns.push(unknown);
-      this.unknownBy[unknown] = at(this.unknownBy, unknown) + by;
-      const lines = (place === 0 ? ground.totalLines : ground.categoryLines)[cell];
-      if (!lines) continue;
-      for (const line of lines) {
-        const f = at(ground.figureAt, line * ground.width + place);
-        if (f < 0) continue;
-        this.movedFigures.push(f);
-        this.figureBy[f] = at(this.figureBy, f) + by;
-      }
+    const unknown = cell * ground.width + place;
+    this.movedUnknowns.push(unknown);
+    this.unknownBy[unknown] = at(this.unknownBy, unknown) + by;
+    for (const line of (place === 0 ? ground.totalLines : ground.categoryLines)[cell] ?? []) {
+      const f = at(ground.figureAt, line * ground.width + place);
+      if (f < 0) continue;
+      this.movedFigures.push(f);
+      this.figureBy[f] = at(this.figureBy, f) + by;
     }
   }
 
   /** The world in which these unknowns differ from the truth; undefined where somewhere there would be fewer people than none. */
   of(unknowns: readonly number[]): { unknowns: Int32Array; figures: Int32Array } | undefined {
     this.reset();
-    const step = new Step();
     for (let i = 0; i < unknowns.length; i += 2) {
       const unknown = unknowns[i] ?? 0;
       const by = unknowns[i + 1] ?? 0;
       if (at(this.ground.people, unknown) + by < 0) return undefined;
-      step.add(Math.floor(unknown / this.ground.width), unknown % this.ground.width, by);
+      this.shift(Math.floor(unknown / this.ground.width), unknown % this.ground.width, by);
     }
-    this.make(step, 1);
     return this.differences();
   }
 

@@ -1,4 +1,5 @@
 import { roles } from '../../src/roles';
+import { DemonstrationCollections } from '../../src/edi/demonstration/collections';
 import { DemonstrationAnswers } from '../../src/edi/demonstration/own-answers';
 import { Demonstration } from '../../src/involvement/demonstration/demonstration';
 import { startApp, type TestApp } from '../support/app';
@@ -56,6 +57,7 @@ beforeAll(async () => {
   t = await startApp();
   await t.app.get(Demonstration, { strict: false }).load();
   await t.app.get(DemonstrationAnswers, { strict: false }).load();
+  await t.app.get(DemonstrationCollections, { strict: false }).load();
   examples = new Examples(t);
   wire = new Wire(t.address);
   contract = new Contract(examples.document);

@@ -287,6 +287,11 @@ export class World {
         })
       ).id,
     );
+    const answers = await t.api
+      .put('/v1/me/diversity-answers')
+      .set({ ...contributor, 'if-match': '"0-json"' })
+      .send(this.examples.body(this.examples.operation('PUT /v1/me/diversity-answers')) as object);
+    if (answers.status !== 200) throw new Error(`PUT /v1/me/diversity-answers: ${answers.status} ${answers.text}`);
     ids.consent = await this.one('SELECT id FROM kernel.consent WHERE person_id = $1 LIMIT 1', [ids.contributor]);
     ids.objection = String((await this.post('POST /v1/contributors/{contributor}/objections', contributor)).id);
     ids.receipt = await this.put(

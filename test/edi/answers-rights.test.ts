@@ -201,6 +201,13 @@ describe('answers as of a day', () => {
       return rows.map((row) => row.age);
     });
     expect(ages).toEqual(['under-16', '16-17', '16-17', '85-and-over', '75-84']);
+    const plan = await withOwner(t.config.diversity.url, async (client) => {
+      const { rows } = await client.query<Row>(`EXPLAIN SELECT count(*) FROM edi_answers.answers_as_of('2026-11-23')`);
+      return JSON.stringify(rows);
+    });
+    // The function is taken into the statement: a scan of the table, which joins as any other.
+    expect(plan).toMatch(/Scan (using \w+ )?on answer_set/);
+    expect(plan).not.toMatch(/Function Scan/);
     const person = await a.person();
     await a.put(person, 0, body(answer('sex', 'male'), answer('age', '45-54'))).expect(200);
     const asOf = (day: string): Promise<Row[]> =>

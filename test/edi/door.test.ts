@@ -84,6 +84,22 @@ describe('the two logins', () => {
     });
   });
 
+  it('let the service end answers, and only whoever knows the pseudonym; the diversity login ends none that way', async () => {
+    const erase = `SELECT edi.erase_answers(sha256('somebody'))`;
+    expect(await outcomes(database.serviceUrl, [erase])).toEqual({ [erase]: 'done' });
+    expect(await outcomes(database.diversityUrl, [erase])).toEqual({ [erase]: '42501' });
+    const all = await as(database.ownerUrl, async (client) => {
+      const { rows } = await client.query<{ name: string; gives: string }>(
+        `SELECT p.proname AS name, pg_get_function_result(p.oid) AS gives FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+         WHERE p.prosecdef AND n.nspname ~ '^edi' ORDER BY 1`,
+      );
+      return rows;
+    });
+    // What runs with the owner's rights gives back a number at the most.
+    expect(all.length).toBeGreaterThan(3);
+    expect(all.filter(({ gives }) => !['integer', 'void'].includes(gives))).toEqual([]);
+  });
+
   it('are checked at start: each in its own group only, both in one database', async () => {
     const { serviceUrl, diversityUrl, ownerUrl } = database;
     await expect(checkServiceLogin(serviceUrl)).resolves.toBeUndefined();

@@ -88,20 +88,25 @@ export class Coarsening {
   }
 
   private leaveOut(merge: Merge): void {
-    const { system } = this.ground;
     this.ground.figures.forEach((figure, f) => {
       const { promise } = figure;
       if (!promise || !this.open(figure) || promise.unit.id !== merge.unit) return;
-      if (merge.kind === 'unit') return this.ground.withdraw(f);
-      if (merge.kind === 'categories' || promise.population !== merge.population) return;
-      if (merge.kind === 'population') return this.ground.withdraw(f);
-      const isHub = merge.characteristic === system.hub.id;
-      const crossing = promise.hub >= 0;
-      const own = system.characteristics[promise.characteristic]?.id === merge.characteristic;
-      if ((isHub && crossing) || (own && (crossing || merge.kind === 'characteristic'))) this.ground.withdraw(f);
+      if (this.touches(merge, promise)) this.ground.withdraw(f);
     });
     this.done.push(merge);
     this.log.push(said(merge));
+  }
+
+  /** Whether leaving this out of its unit leaves out the figure. */
+  private touches(merge: Merge, { population, hub, characteristic }: Promised): boolean {
+    if (merge.kind === 'unit') return true;
+    if (merge.kind === 'categories' || population !== merge.population) return false;
+    if (merge.kind === 'population') return true;
+    const { system } = this.ground;
+    const own = system.characteristics[characteristic]?.id === merge.characteristic;
+    return (
+      (merge.characteristic === system.hub.id && hub >= 0) || (own && (hub >= 0 || merge.kind === 'characteristic'))
+    );
   }
 
   /** Counts the category of a figure together with the smallest other one, in every figure of the unit. */

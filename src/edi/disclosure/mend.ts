@@ -8,6 +8,8 @@ const MOST_OF_ONE = 6000;
 const MOST_OF_ALL = 1500;
 const MOST_NODES = 100;
 const OPTIMAL = 7;
+/** Stopped at the first solution, which is all that is asked for: what it suppressed too much is published again later. */
+const FIRST_SOLUTION = 16;
 
 let loading: Promise<Highs> | undefined;
 
@@ -101,7 +103,9 @@ export class Mend {
       const difference = Math.round(found[column] ?? 0) - at(ground.people, unknown);
       if (difference !== 0) world.shift(Math.floor(unknown / ground.width), unknown % ground.width, difference);
     }
-    return paid;
+    if (world.fits()) return paid;
+    for (const figure of paid) ground.publish(figure);
+    return null;
   }
 
   private run(rows: Rows, costs: number[], lower: number[], upper: number[], unknowns: number): Float64Array | null {
@@ -125,8 +129,9 @@ export class Mend {
       integrality: Int32Array.from({ length: count }, (_, i) => Number(i < unknowns)),
     };
     return this.highs.withModel(data, (model) => {
-      model.options.set({ output_flag: false, random_seed: 1, mip_max_nodes: MOST_NODES });
-      return model.run().modelStatus === OPTIMAL ? model.getSolution().colValue : null;
+      model.options.set({ output_flag: false, random_seed: 1, mip_max_nodes: MOST_NODES, mip_max_improving_sols: 1 });
+      const { modelStatus } = model.run();
+      return modelStatus === OPTIMAL || modelStatus === FIRST_SOLUTION ? model.getSolution().colValue : null;
     });
   }
 

@@ -132,6 +132,18 @@ export class World {
     }
   }
 
+  /** Whether nowhere are fewer people than none, and every figure is in its box. */
+  fits(): boolean {
+    const { ground } = this;
+    return (
+      this.movedUnknowns.every((u) => at(ground.people, u) + at(this.unknownBy, u) >= 0) &&
+      this.movedFigures.every((f) => {
+        const value = at(ground.count, f) + at(this.figureBy, f);
+        return value >= at(ground.low, f) && value <= at(ground.high, f);
+      })
+    );
+  }
+
   /** The world in which these unknowns differ from the truth; undefined where somewhere there would be fewer people than none. */
   of(unknowns: readonly number[]): { unknowns: Int32Array; figures: Int32Array } | undefined {
     this.reset();

@@ -17,6 +17,7 @@ const plain = (path: string): string =>
   path
     .replace(/[?#].*$/, '')
     .replace(/\{[^}]*\}|<[^>]*>|\$\{[^}]*\}|\$[A-Z]+/g, '{}')
+    .replace(/\/latest(?=\/|$)/g, '/{}')
     .replace(/[./]+$/, '');
 
 const ADDRESS =

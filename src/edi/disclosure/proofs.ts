@@ -63,8 +63,7 @@ export class Proofs {
   /** Finds a world; with `pay`, suppresses other figures where none is free. */
   prove(need: Need, pay: boolean): boolean {
     const { target, direction, by } = this.aim(need);
-    if (!this.reach.find(target, direction, by, false) && !(pay && this.reach.find(target, direction, by, true)))
-      return false;
+    if (!this.reach.find(target, direction, by, pay)) return false;
     this.found.set(nameOf(need), { need, ...this.reach.world.differences() });
     return true;
   }

@@ -116,7 +116,8 @@ function takeOver(ground: Ground, proofs: Proofs, known: readonly Witness[]): vo
       const place = characteristic < 0 ? 0 : ground.placeOf(characteristic, category);
       unknowns.push(cell * width + place, by);
     }
-    if (!proofs.takeOver(need, unknowns, false) && !proofs.prove(need, false)) proofs.takeOver(need, unknowns, true);
+    if (proofs.takeOver(need, unknowns, false) || proofs.prove(need, false) || proofs.prove(need, true)) continue;
+    proofs.takeOver(need, unknowns, true);
   }
 }
 

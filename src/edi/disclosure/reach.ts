@@ -9,8 +9,8 @@ export interface Target {
 }
 
 /** How many steps are tried before the search gives up on a level. */
-const FREE_TRIES = 30_000;
-const PAID_TRIES = 8_000;
+const FREE_TRIES = 6000;
+const PAID_TRIES = 3000;
 
 /**
  * Looks for another world in which a target differs from the truth by so many people. Steps in order of effort: people
@@ -25,6 +25,7 @@ export class Reach {
   private readonly inside: Uint8Array;
   private readonly peopled: Int32Array[];
   private readonly transfers: Transfers;
+  private readonly nears = new Map<number, Int32Array>();
   private tries = 0;
 
   constructor(private readonly ground: Ground) {
@@ -108,7 +109,7 @@ export class Reach {
     return left;
   }
 
-  /** The same, while people of a cell elsewhere change theirs the opposite way. */
+  /** The same, while people of a cell elsewhere change theirs the opposite way: first near, then anywhere. */
   private opposites(target: Target, direction: 1 | -1, need: number, cheapest: Cheapest | null): number {
     let left = need;
     const step = new Step();
@@ -116,9 +117,8 @@ export class Reach {
     for (const near of [true, false]) {
       this.each(target, direction, (cell, place, other) => {
         const losing = direction > 0 ? place : other;
-        for (const elsewhere of this.peopled[losing] ?? []) {
-          if (this.inside[elsewhere] === 1 || this.near(cell, elsewhere) !== near) continue;
-          if (this.world.people(elsewhere, losing) < 1) continue;
+        for (const elsewhere of near ? this.nearTo(cell) : (this.peopled[losing] ?? [])) {
+          if (this.inside[elsewhere] === 1 || this.world.people(elsewhere, losing) < 1) continue;
           step.clear().add(cell, place, direction).add(cell, other, -direction);
           step.add(elsewhere, place, -direction).add(elsewhere, other, direction);
           left = this.take(step, left, cheapest);
@@ -151,13 +151,21 @@ export class Reach {
     }
   }
 
-  /** Two cells that have two of leaf, stage and hub category in common. */
-  private near(a: number, b: number): boolean {
-    const hubs = this.ground.system.hub.categories.length;
-    const perLeaf = this.ground.system.stages.length * hubs;
-    const sameLeaf = Math.floor(a / perLeaf) === Math.floor(b / perLeaf);
-    const sameStage = Math.floor((a % perLeaf) / hubs) === Math.floor((b % perLeaf) / hubs);
-    return Number(sameLeaf) + Number(sameStage) + Number(a % hubs === b % hubs) >= 2;
+  /** The cells that have two of leaf, stage and hub category in common with one. */
+  private nearTo(cell: number): Int32Array {
+    const known = this.nears.get(cell);
+    if (known) return known;
+    const { system } = this.ground;
+    const [L, S, H] = [system.leaves.length, system.stages.length, system.hub.categories.length];
+    const [l, s, h] = [Math.floor(cell / (S * H)), Math.floor((cell % (S * H)) / H), cell % H];
+    const found = [
+      ...Array.from({ length: H }, (_, i) => this.ground.cellOf(l, s, i)),
+      ...Array.from({ length: S }, (_, i) => this.ground.cellOf(l, i, h)),
+      ...Array.from({ length: L }, (_, i) => this.ground.cellOf(i, s, h)),
+    ].filter((near) => near !== cell && at(this.ground.people, near * this.ground.width) > 0);
+    const near = Int32Array.from(found);
+    this.nears.set(cell, near);
+    return near;
   }
 }
 

@@ -1,5 +1,5 @@
-import { referenceFiles } from '../../instruments/reference/load';
-import { readVolunteer, type VolunteerLookups } from './be-part-of-research';
+import { referenceFiles } from '../../src/instruments/reference/load';
+import { readVolunteer, type VolunteerLookups } from '../../src/edi/answers/be-part-of-research';
 
 const { lists, mappings } = referenceFiles();
 const look: VolunteerLookups = {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Client } from 'pg';
+import { FixedClock } from './kernel/clock';
 import type { Config } from './kernel/config';
 import { say } from './progress';
 
@@ -20,11 +21,21 @@ export async function loadDemonstration(config: Config): Promise<void> {
   const { DemonstrationCollections } = load(
     './edi/demonstration/collections',
   ) as typeof import('./edi/demonstration/collections');
-  const app = await createApp(config, { background: false });
+  const { DiversityDemonstration } = load(
+    './edi/demonstration/diversity-demonstration',
+  ) as typeof import('./edi/demonstration/diversity-demonstration');
+  const { GapDemonstration } = load('./edi/gap/gap-demonstration') as typeof import('./edi/gap/gap-demonstration');
+  // The clock can be set back, since releases of past quarters were made then.
+  const clock = new FixedClock(new Date());
+  const app = await createApp(config, { background: false, clock });
   try {
     await app.get(Demonstration, { strict: false }).load();
     await app.get(DemonstrationAnswers, { strict: false }).load();
     await app.get(DemonstrationCollections, { strict: false }).load();
+    await app
+      .get(DiversityDemonstration, { strict: false })
+      .load(clock, (title) => say(`Protecting and proving a made-up release: ${title}…`));
+    await app.get(GapDemonstration, { strict: false }).load();
   } finally {
     await app.close();
   }

@@ -1,6 +1,8 @@
 import { roles } from '../../src/roles';
 import { DemonstrationCollections } from '../../src/edi/demonstration/collections';
+import { DiversityDemonstration } from '../../src/edi/demonstration/diversity-demonstration';
 import { DemonstrationAnswers } from '../../src/edi/demonstration/own-answers';
+import { GapDemonstration } from '../../src/edi/gap/gap-demonstration';
 import { Demonstration } from '../../src/involvement/demonstration/demonstration';
 import { startApp, type TestApp } from '../support/app';
 import { Contract } from '../support/contract';
@@ -58,6 +60,8 @@ beforeAll(async () => {
   await t.app.get(Demonstration, { strict: false }).load();
   await t.app.get(DemonstrationAnswers, { strict: false }).load();
   await t.app.get(DemonstrationCollections, { strict: false }).load();
+  await t.app.get(DiversityDemonstration, { strict: false }).load(t.clock);
+  await t.app.get(GapDemonstration, { strict: false }).load();
   examples = new Examples(t);
   wire = new Wire(t.address);
   contract = new Contract(examples.document);
@@ -68,7 +72,7 @@ beforeAll(async () => {
   );
   organisations = rows.map((row) => row.slug);
   restore = undoMarkedCalls();
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   restore();

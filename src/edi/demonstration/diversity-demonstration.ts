@@ -14,7 +14,7 @@ import { ReleaseService } from '../release/release.service';
 import { Release } from '../release/release.entity';
 import { MadeUpPerson, madeUpPeople, NetworkPlan } from './made-up-people';
 
-/** The networks that return rows, with how many people. South London changes so little that it is held in the second release. */
+/** Who returns rows, with how many people. */
 const NETWORKS: Readonly<Record<string, NetworkPlan>> = {
   'rrdn-north-east-and-north-cumbria': { people: 150, joined: 14, left: 6, region: 'E12000001' },
   'rrdn-north-west': { people: 210, joined: 22, left: 9, region: 'E12000002' },
@@ -23,11 +23,12 @@ const NETWORKS: Readonly<Record<string, NetworkPlan>> = {
   'rrdn-west-midlands': { people: 160, joined: 15, left: 7, region: 'E12000005' },
   'rrdn-east-of-england': { people: 130, joined: 12, left: 6, region: 'E12000006' },
   'rrdn-north-london': { people: 240, joined: 26, left: 11, region: 'E12000007' },
-  'rrdn-south-london': { people: 170, joined: 3, left: 1, region: 'E12000007', still: true },
+  'rrdn-south-london': { people: 170, joined: 16, left: 7, region: 'E12000007' },
   'rrdn-south-east': { people: 140, joined: 14, left: 5, region: 'E12000008' },
   'rrdn-south-central': { people: 150, joined: 13, left: 6, region: 'E12000008' },
   'rrdn-south-west-central': { people: 130, joined: 12, left: 5, region: 'E12000009' },
   'rrdn-south-west-peninsula': { people: 90, joined: 11, left: 4, region: 'E12000009' },
+  'nihr-centre-for-engagement-and-dissemination': { people: 60, joined: 12, left: 5, region: 'E12000007' },
 };
 
 /** Fewer tables than usual, so that the service starts soon: two-way tables for all organisations only. */

@@ -103,9 +103,14 @@ const SHARES: Readonly<Record<string, Weights>> = {
   ],
 };
 
-/** How many of a group come one stage further. Of black contributors fewer are selected: a loss for the funnel to find. */
-const ONWARD = { interested: 0.62, selected: 0.6, 'took-part': 0.75 } as const;
-const LOSS = { group: 'black', stage: 'selected', rate: 0.25 } as const;
+/** How many come one stage further. Of those with a working-class background fewer are selected: a loss for the funnel to find. */
+const ONWARD = { interested: 0.62, selected: 0.64, 'took-part': 0.78 } as const;
+const LOSS = {
+  characteristic: 'socio-economic-background',
+  group: 'working-class',
+  stage: 'selected',
+  rate: 0.42,
+} as const;
 
 /** The same numbers for the same seed, from 0 to below 1. */
 export function numbers(seed: number): () => number {
@@ -125,8 +130,6 @@ export interface NetworkPlan {
   left: number;
   /** GSS code of the region that most of them live in. */
   region: string;
-  /** Whether everybody else stays exactly as they were, so that too few change to show it. */
-  still?: boolean;
 }
 
 /** The people of a network in each of two quarters. The same plan and seed give the same people. */
@@ -142,10 +145,10 @@ export function madeUpPeople(plan: NetworkPlan, seed: number): [first: MadeUpPer
             ? plan.region
             : 'not-known'
           : picked(SHARES[key] ?? [['not-known', 1]], next());
-    const group = answers[HUB] ?? '';
+    const group = answers[LOSS.characteristic] ?? '';
     const first = stageOf(group, next);
     const second = stageOf(group, next);
-    return { number, answers, first, second: plan.still ? first : second };
+    return { number, answers, first, second };
   });
   const shown = (stage: 'first' | 'second', from: number, until: number): MadeUpPerson[] =>
     all.slice(from, until).map(({ number, answers, [stage]: reached }) => ({ number, answers, stage: reached }));

@@ -16,11 +16,16 @@ export interface Proof {
   figures: Int32Array;
 }
 
+/** How often a world that was taken over is mended before it is given up. */
+const REPAIRS = 8;
+
 const nameOf = ({ figure, kind }: Need): string => `${figure}|${kind}`;
 
 /** The worlds found so far, and the search for more. */
 export class Proofs {
   private readonly found = new Map<string, Proof>();
+  /** Leaf instances of earlier releases. */
+  private counted: Set<string> | undefined;
   private readonly reach: Reach;
 
   constructor(
@@ -69,25 +74,53 @@ export class Proofs {
   }
 
   /**
-   * Takes a world that showed it before, where it still fits; with `pay`, what of this release it would move out of its box is suppressed.
+   * Takes a world that showed it before, where it still fits, or can be made to fit by people changing in cells that no earlier release
+   * counts; with `pay`, what of this release it would still move out of its box is suppressed.
    * @param unknowns pairs of unknown and how much it differs from the truth
    */
   takeOver(need: Need, unknowns: readonly number[], pay: boolean): boolean {
     const { ground, reach } = this;
-    const differences = reach.world.of(unknowns);
-    if (!differences) return false;
-    const moved = [...pairs(differences.figures)];
-    if (!this.shows(need, differences.figures)) return false;
-    const toPay: number[] = [];
-    for (const [f, by] of moved) {
-      const value = at(ground.count, f) + by;
-      if (value >= at(ground.low, f) && value <= at(ground.high, f)) continue;
-      if (!pay || !ground.payable(f) || value < ground.figure(f).least) return false;
-      toPay.push(f);
+    if (!reach.world.of(unknowns)) return false;
+    for (let attempt = 0; attempt < REPAIRS; attempt++) {
+      const [wrong] = this.outside();
+      if (wrong === undefined || !this.repair(wrong)) break;
     }
-    for (const f of toPay) ground.suppress(f);
+    const differences = reach.world.differences();
+    const outside = this.outside();
+    const mayPay = (f: number): boolean =>
+      pay && ground.payable(f) && at(ground.count, f) + byIn(differences.figures, f) >= ground.figure(f).least;
+    if (!this.shows(need, differences.figures) || !outside.every(mayPay)) return false;
+    for (const f of outside) ground.suppress(f);
     this.found.set(nameOf(need), { need, ...differences });
     return true;
+  }
+
+  /** Figures that the world in hand moves out of their boxes. */
+  private outside(): number[] {
+    const { ground } = this;
+    return [...pairs(this.reach.world.differences().figures)].flatMap(([f, by]) => {
+      const value = at(ground.count, f) + by;
+      return value < at(ground.low, f) || value > at(ground.high, f) ? [f] : [];
+    });
+  }
+
+  /** Moves a figure of this release back into its box, by people whom only this release counts. */
+  private repair(figure: number): boolean {
+    const { ground, reach } = this;
+    const { line, places, release } = ground.figure(figure);
+    if (release >= 0) return false;
+    const value = at(ground.count, figure) + at(reach.world.figureBy, figure);
+    const above = value - at(ground.high, figure);
+    const cells = (ground.lines[line]?.cells ?? new Int32Array(0)).filter((cell) => this.isOwn(cell));
+    return reach.go({ cells, places }, above > 0 ? -1 : 1, above > 0 ? above : at(ground.low, figure) - value);
+  }
+
+  /** Whether no earlier release counts the people of a cell. */
+  private isOwn(cell: number): boolean {
+    const { system } = this.ground;
+    this.counted ??= new Set(system.earlier.flatMap((release) => release.units.flatMap((unit) => unit.leaves)));
+    const leaf = system.leaves[Math.floor(cell / (system.stages.length * system.hub.categories.length))];
+    return !this.counted.has(leaf ?? '');
   }
 
   /** Whether a world shows what is needed. */

@@ -105,6 +105,12 @@ function result(ground: Ground, proofs: Proofs, coarsening: Coarsening): Protect
 function takeOver(ground: Ground, proofs: Proofs, known: readonly Witness[]): void {
   const { system, width } = ground;
   const worlds = new Map(known.map((w) => [`${w.release}|${w.kind}|${w.figure}`, w.changes]));
+  const perLeaf = width * system.stages.length * system.hub.categories.length;
+  const earlier = new Set(system.earlier.flatMap((release) => release.units.flatMap((unit) => unit.leaves)));
+  const now = new Set(system.units.flatMap((unit) => unit.leaves));
+  const shared = (leaf: number): boolean =>
+    earlier.has(system.leaves[leaf] ?? '') && now.has(system.leaves[leaf] ?? '');
+  const own = [...system.leaves.keys()].filter((leaf) => !earlier.has(system.leaves[leaf] ?? ''));
   for (const need of proofs.needed()) {
     const { release, key } = ground.figure(need.figure);
     const changes = worlds.get(`${release}|${need.kind}|${key}`);
@@ -116,7 +122,17 @@ function takeOver(ground: Ground, proofs: Proofs, known: readonly Witness[]): vo
       const place = characteristic < 0 ? 0 : ground.placeOf(characteristic, category);
       unknowns.push(cell * width + place, by);
     }
-    if (proofs.takeOver(need, unknowns, false) || proofs.prove(need, false) || proofs.prove(need, true)) continue;
+    // What moves in counts that both releases have moves the totals of this one, unless it moves back in counts that only this one has.
+    const mirrored = own.map((leaf) => {
+      const back: number[] = [];
+      for (let i = 0; i < unknowns.length; i += 2) {
+        const from = Math.floor((unknowns[i] ?? 0) / perLeaf);
+        if (shared(from)) back.push((unknowns[i] ?? 0) + (leaf - from) * perLeaf, -(unknowns[i + 1] ?? 0));
+      }
+      return [...unknowns, ...back];
+    });
+    if ([unknowns, ...mirrored].some((world) => proofs.takeOver(need, world, false))) continue;
+    if (proofs.prove(need, false) || proofs.prove(need, true)) continue;
     proofs.takeOver(need, unknowns, true);
   }
 }

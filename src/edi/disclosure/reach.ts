@@ -53,6 +53,14 @@ export class Reach {
     return found;
   }
 
+  /** Goes on from the world in hand, without suppressing anything. */
+  go(target: Target, direction: 1 | -1, need: number): boolean {
+    for (const cell of target.cells) this.inside[cell] = 1;
+    const found = this.climb(target, direction, need, false);
+    for (const cell of target.cells) this.inside[cell] = 0;
+    return found;
+  }
+
   private climb(target: Target, direction: 1 | -1, need: number, pay: boolean): boolean {
     let left = need;
     while (left > 0) {

@@ -1,6 +1,7 @@
 import type { Provider, Type } from '@nestjs/common';
 import { DiversityDemonstration } from '../demonstration/diversity-demonstration';
 import { Releases } from '../report/releases';
+import { CalendarController } from './calendar.controller';
 import { EarlierReleases } from './earlier';
 import { ReleaseController } from './release.controller';
 import { ReleaseMaker } from './release-maker';
@@ -12,7 +13,7 @@ import { Snapshots } from './snapshot.service';
 import { TableController } from './table.controller';
 
 /** What releases bring to the module of the area. */
-export const releaseControllers: Type[] = [ReleaseController, TableController];
+export const releaseControllers: Type[] = [ReleaseController, TableController, CalendarController];
 
 export const releaseProviders: Provider[] = [
   DiversityDemonstration,

@@ -2,8 +2,9 @@ import { Injectable, OnApplicationBootstrap, OnModuleInit, Inject } from '@nestj
 import { type Actor, theService } from '../../kernel/access/actor';
 import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
+import { binder } from '../../kernel/db/sql';
 import { Conflict, NotFound, Refused } from '../../kernel/errors/problem';
-import { Cursors, Page, SortKey } from '../../kernel/http/page';
+import { Cursors, keyColumns, Page, SortKey } from '../../kernel/http/page';
 import { BACKGROUND } from '../../kernel/jobs/background';
 import { Jobs } from '../../kernel/jobs/jobs';
 import { ReleaseEvent } from '../events';
@@ -17,7 +18,10 @@ import { ReleasePublisher } from './release-publisher';
 import { ReleaseStore } from './release-store';
 import type { PublishedRelease } from './published';
 
-const SORT: SortKey[] = [{ sql: 'r.id', direction: 'desc', type: 'uuid' }];
+const SORT: SortKey[] = [
+  { sql: 'r.created_at', direction: 'desc', type: 'timestamptz' },
+  { sql: 'r.id', direction: 'desc', type: 'uuid' },
+];
 const PUBLIC = `r.state IN ('published', 'superseded')`;
 
 /** Asks for releases, reads how far they are, signs them and gives them up. */
@@ -98,12 +102,19 @@ export class ReleaseService implements OnModuleInit, OnApplicationBootstrap {
       'releases',
       SORT,
       async (after, order, limit) => {
+        const { params, bind } = binder();
+        const keys = await this.db.query<{ id: string; sort_key: string[] }>(
+          `SELECT r.id, ${keyColumns(SORT)} FROM edi.release r
+           WHERE ${after(bind)} AND ${all ? 'TRUE' : PUBLIC} ORDER BY ${order} LIMIT ${bind(limit)}`,
+          params,
+        );
         const releases = await this.db.list(Release, {
-          where: [after, () => (all ? 'TRUE' : PUBLIC)],
-          order,
-          limit,
+          where: [(bindId) => `r.id = ANY(${bindId(keys.map((key) => key.id))}::uuid[])`],
         });
-        return releases.map((release) => ({ release, sort_key: [release.id] }));
+        return keys.flatMap(({ id, sort_key }) => {
+          const release = releases.find((one) => one.id === id);
+          return release ? [{ release, sort_key }] : [];
+        });
       },
       ({ release }) => releaseView(release, all),
     );

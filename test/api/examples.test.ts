@@ -36,15 +36,9 @@ const SECRET: Record<string, string> = {
 const BY_STATE: Record<string, string> = {
   'POST /v1/contributors/{id}/organisations': 'reference_not_yours',
   'PATCH /v1/involvements/{id}': 'activity_outside',
-  'PATCH /v1/interests/{id}': 'answers_not_right',
-  'POST /v1/interests/{id}/contributor': 'linked_already',
-  'POST /v1/interests/{id}/confirm-by-call': 'confirmed_already',
-  'POST /v1/interests/{id}/erase': 'has_record',
-  'POST /v1/opportunities/{id}/interests': 'answers_not_right',
   'POST /v1/opportunities/{id}/interests/recorded': 'unknown_contributor',
   'GET /v1/opportunities/{id}/draw': 'not_found',
   'POST /v1/opportunities/{id}/draw': 'not_closed',
-  'POST /v1/notices/{id}/told': 'notice_closed',
   'POST /v1/diversity/answers/be-part-of-research': 'not_found',
 };
 
@@ -207,4 +201,4 @@ it('has an example for each operation that works as it stands', async () => {
     if (fault !== undefined) wrong.push(`${operation.name}: ${fault}`);
   }
   expect(wrong).toEqual([]);
-}, 90_000);
+}, 240_000);

@@ -1,3 +1,5 @@
+import { DemonstrationCollections } from '../../src/edi/demonstration/collections';
+import { DemonstrationAnswers } from '../../src/edi/demonstration/own-answers';
 import { Demonstration } from '../../src/involvement/demonstration/demonstration';
 import { readTexts } from '../../src/involvement/demonstration/texts';
 import { mayFitAge } from '../../src/involvement/interest/age';
@@ -27,7 +29,7 @@ describe('the demonstration', () => {
   it('loads all of it', async () => {
     expect(await count('involvement.project')).toBe(texts.projects.length);
     expect(await count('involvement.opportunity')).toBe(texts.opportunities.length);
-    expect(await count('involvement.interest')).toBe(texts.interests.length);
+    expect(await count('involvement.interest')).toBe(texts.interests.length + 1); // and one of somebody without a record
     expect(await count('involvement.activity')).toBe(texts.activities.length);
     expect(await count('people.contributor')).toBe(texts.contributors.length);
     expect(await count('involvement.opportunity_view')).toBeGreaterThan(500);
@@ -185,6 +187,8 @@ describe('the demonstration', () => {
   });
 
   it('holds every record that an example of the API document names', async () => {
+    await t.app.get(DemonstrationAnswers, { strict: false }).load();
+    await t.app.get(DemonstrationCollections, { strict: false }).load();
     const named = new Set<string>();
     const collect = (node: unknown): void => {
       if (typeof node === 'string') {
@@ -195,7 +199,7 @@ describe('the demonstration', () => {
     expect(named.size).toBeGreaterThan(10);
     const { rows: tables } = await t.db.query<{ name: string }>(
       `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.columns
-       WHERE column_name = 'id' AND data_type = 'uuid' AND table_schema IN ('kernel', 'people', 'involvement') AND table_name NOT IN ('outward_point', 'public_opportunity')`,
+       WHERE column_name = 'id' AND data_type = 'uuid' AND table_schema IN ('kernel', 'people', 'involvement', 'edi') AND table_name NOT IN ('outward_point', 'public_opportunity')`,
     );
     const there = new Set<string>();
     for (const { name } of tables) {

@@ -16,6 +16,7 @@ import { addContributors, addOrganisations } from './people';
 import { addProjects } from './projects';
 import { Stage } from './stage';
 import { readTexts } from './texts';
+import { addWaiting } from './waiting';
 
 /** One number, the same in all processes: only one of them loads at a time. */
 const DEMONSTRATION_LOCK = 7_310_551_844;
@@ -64,6 +65,7 @@ export class Demonstration {
       await addActivities(stage, texts, involvements);
       await addViews(stage, texts.opportunities);
       await addExtras(stage, opportunities);
+      await addWaiting(stage, opportunities);
       return true;
     });
   }

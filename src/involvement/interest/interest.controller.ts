@@ -23,6 +23,7 @@ import { Offer, TurnDown } from './selection.dto';
 import { SelectionService } from './selection.service';
 
 const INTEREST = fixedId('interest', 'margaret-lloyd-for-gofal-gwledig-village-groups');
+const WITHOUT_RECORD = fixedId('interest', 'without-record');
 const OFFERED = fixedId('interest', 'gerry-blackmore-for-words-after-stroke-kitchen-table');
 
 @Controller('v1')
@@ -90,7 +91,7 @@ export class InterestController {
   @Can(RECORD_INTERESTS)
   @PrivateAnswer()
   @Made('/v1/interests/:id')
-  @ApiId(INTEREST)
+  @ApiId(WITHOUT_RECORD)
   @ApiOperation({
     summary: 'Tie an interest to a contributor’s record',
     description: 'Needed before somebody without a record can accept. Their contact is then kept with the record only.',
@@ -106,7 +107,7 @@ export class InterestController {
   @Can(RECORD_INTERESTS)
   @PrivateAnswer()
   @Made('/v1/interests/:id')
-  @ApiId(INTEREST)
+  @ApiId(WITHOUT_RECORD)
   @ApiOperation({
     summary: 'Record that you spoke with the person',
     description: 'At the contact given, which is then confirmed.',
@@ -228,7 +229,7 @@ export class InterestController {
   @ApiTags('Interests')
   @HttpCode(200)
   @Can(ERASE_PERSON)
-  @ApiId(INTEREST)
+  @ApiId(WITHOUT_RECORD)
   @ApiOperation({
     summary: 'Erase an interest of somebody without a record',
     description:

@@ -20,7 +20,7 @@ const PHONE = {
 
 /** An answer to one of the organiser's questions. */
 export class InterestAnswer {
-  @Text(40, 'Key of the question.', { ...part, example: 'experience' })
+  @Text(40, 'Key of the question.', { ...part, example: 'question-1' })
   key: string;
 
   @Choice(AnswerWay, 'AnswerWay', 'How it is answered.', { ...part, example: 'text' })

@@ -20,6 +20,7 @@ import {
 import { NoticeService } from './notice.service';
 
 const NOTICE = fixedId('notice', 'example');
+const OWED = fixedId('notice', 'call-to-make');
 
 @ApiTags('Notices')
 @Controller('v1')
@@ -67,7 +68,7 @@ export class NoticeController {
   @Can(GIVE_NOTICES)
   @PrivateAnswer()
   @Made('/v1/notices/:id')
-  @ApiId(NOTICE)
+  @ApiId(OWED)
   @ApiOperation({ summary: 'Record that you told the person', description: 'The notice is then no longer owed.' })
   @ApiOkResponse({ type: NoticeDetails })
   told(@Who() who: Actor, @Id() id: string, @Body() body: Telling): Promise<NoticeDetails> {

@@ -30,7 +30,7 @@ describe(`any small release (seed ${seed})`, () => {
         attacked += aims.length;
         expect(exposed(aims, await attack(small.system, release, [], aims))).toEqual([]);
       }),
-      { numRuns: Number(process.env.RUNS ?? 1500), seed },
+      { numRuns: Number(process.env.RUNS ?? 1000), seed },
     );
     expect(attacked).toBeGreaterThan(1000);
   }, 120_000);
@@ -42,7 +42,7 @@ describe(`any small release (seed ${seed})`, () => {
         const aims = aimsOf(small.system, release);
         expect(exposed(aims, await attack(small.system, release, [], aims, { whole: true }))).toEqual([]);
       }),
-      { numRuns: Number(process.env.WHOLE_RUNS ?? 100), seed: seed + 1 },
+      { numRuns: Number(process.env.WHOLE_RUNS ?? 50), seed: seed + 1 },
     );
   }, 120_000);
 
@@ -52,7 +52,7 @@ describe(`any small release (seed ${seed})`, () => {
         const [once, again] = [await protect(system, parameters), await protect(system, parameters)];
         expect(JSON.stringify([...again.figures, again])).toBe(JSON.stringify([...once.figures, once]));
       }),
-      { numRuns: 50, seed: seed + 2 },
+      { numRuns: 30, seed: seed + 2 },
     );
   });
 });

@@ -40,6 +40,10 @@ const BY_STATE: Record<string, string> = {
   'GET /v1/opportunities/{id}/draw': 'not_found',
   'POST /v1/opportunities/{id}/draw': 'not_closed',
   'POST /v1/diversity/answers/be-part-of-research': 'not_found',
+  // Its releases are published; a release waits for a signature only until somebody signs.
+  'GET /v1/diversity/releases/{id}/draft': 'release_not_ready',
+  'POST /v1/diversity/releases/{id}/sign': 'release_not_ready',
+  'POST /v1/diversity/releases/{id}/discard': 'release_not_ready',
 };
 
 let t: TestApp;

@@ -14,8 +14,8 @@ const FIRST_SOLUTION = 16;
 let loading: Promise<Highs> | undefined;
 
 /**
- * Finds a world by an integer programme where no sequence of steps led to one: first with nobody moved, so that one
- * characteristic is enough; then, in systems that are small enough, with everything free. What may be suppressed for it
+ * Finds a world by an integer programme where no sequence of steps led to one: with nobody moved, so that one
+ * characteristic is enough; or, in systems that are small enough, with everything free. What may be suppressed for it
  * is priced as in the search.
  */
 export class Mend {
@@ -33,10 +33,10 @@ export class Mend {
     const block = at(this.ground.blockOf, target.places[0] ?? 0);
     const own = this.ground.blocks[block];
     const everything = [{ start: 0, end: this.ground.width }];
-    return (
-      (own && this.solve(world, target, direction * need, [own])) ??
-      this.solve(world, target, direction * need, everything)
-    );
+    const small = this.ground.people.length <= MOST_OF_ALL;
+    return own && !small
+      ? this.solve(world, target, direction * need, [own])
+      : this.solve(world, target, direction * need, everything);
   }
 
   private solve(

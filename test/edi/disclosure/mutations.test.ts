@@ -64,7 +64,7 @@ describe('the verifier turns red', () => {
   beforeAll(async () => {
     table = await threeByThree();
     large = await dozen();
-  }, 60_000);
+  }, 240_000);
 
   it('not on what the search made', () => {
     for (const one of [table, large])

@@ -33,7 +33,7 @@ describe(`any small release (seed ${seed})`, () => {
       { numRuns: Number(process.env.RUNS ?? 1000), seed },
     );
     expect(attacked).toBeGreaterThan(1000);
-  }, 120_000);
+  }, 240_000);
 
   it('exposes nobody to an attacker who counts in whole people', async () => {
     await fc.assert(
@@ -44,7 +44,7 @@ describe(`any small release (seed ${seed})`, () => {
       }),
       { numRuns: Number(process.env.WHOLE_RUNS ?? 50), seed: seed + 1 },
     );
-  }, 120_000);
+  }, 240_000);
 
   it('is the same release, byte for byte, when it is made again', async () => {
     await fc.assert(
@@ -54,5 +54,5 @@ describe(`any small release (seed ${seed})`, () => {
       }),
       { numRuns: 30, seed: seed + 2 },
     );
-  });
+  }, 240_000);
 });

@@ -76,7 +76,7 @@ describe('a dozen units over two releases', () => {
     const now = joined(joined(first, 'leaf1', 2), 'leaf2', 20);
     joint = nextQuarter(before, now, [changes('leaf1', 2), changes('leaf2', 20)], parameters);
     made = await protect(joint, parameters, carriedOver(before.made.witnesses, first, joint));
-  }, 60_000);
+  }, 240_000);
 
   it('hold the leaf that two people joined, renew the one that twenty joined', () => {
     expect(joint.leaves.filter((leaf) => leaf.includes('@'))).toEqual(['leaf2@summer']);
@@ -100,7 +100,7 @@ describe('a dozen units over two releases', () => {
     const aims = aimsOf(joint, release);
     expect(aims.filter((aim) => aim.release === 0).length).toBeGreaterThan(100);
     expect(exposed(aims, await attack(joint, release, joint.earlier, aims))).toEqual([]);
-  }, 600_000);
+  }, 240_000);
 });
 
 describe('two leaves, published exactly', () => {

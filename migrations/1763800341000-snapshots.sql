@@ -77,13 +77,13 @@ CREATE TABLE edi_snapshot.unit (
   changed integer NOT NULL,
   held boolean NOT NULL,
   CONSTRAINT unit_key PRIMARY KEY (release_id, organisation_id),
-  CONSTRAINT unit_held_is_older CHECK (held = (refreshed_in <> release_id))
+  CONSTRAINT unit_held_is_older CHECK (NOT held OR refreshed_in <> release_id)
 );
 COMMENT ON TABLE edi_snapshot.unit IS 'What the refresh gate decided for each organisation of a release.';
 COMMENT ON COLUMN edi_snapshot.unit.release_id IS 'The release.';
 COMMENT ON COLUMN edi_snapshot.unit.organisation_id IS 'The organisation.';
 COMMENT ON COLUMN edi_snapshot.unit.form IS 'Records with pseudonyms, anonymous rows among them, counts, or nobody.';
-COMMENT ON COLUMN edi_snapshot.unit.refreshed_in IS 'The release whose members and counts these are: this one, or an earlier one where it was held.';
+COMMENT ON COLUMN edi_snapshot.unit.refreshed_in IS 'The release whose members and counts these are: this one, or an earlier one where it was held or nothing changed.';
 COMMENT ON COLUMN edi_snapshot.unit.joined IS 'People who are new since it was last refreshed; a lower bound where there are no pseudonyms.';
 COMMENT ON COLUMN edi_snapshot.unit.left_again IS 'People who are gone since then; a lower bound where there are no pseudonyms.';
 COMMENT ON COLUMN edi_snapshot.unit.changed IS 'People with other answers or another stage since then; a lower bound where there are no pseudonyms.';

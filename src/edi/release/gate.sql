@@ -10,6 +10,7 @@
 --   joined, left and changed are counted by pseudonym where both sides have pseudonyms only. Otherwise they are a lower bound: the
 --   least number of people who must differ for the counts to differ as they do, over the characteristic that says most. A lower bound
 --   can hold what need not be held, and never shows what must not be shown, since equal counts tell no difference.
+--   Where nothing changed the counts are the same, and are treated as the same unknowns: who guesses that must not learn more.
 --   changed are people with another answer or another stage. Somebody who was erased since has no pseudonym left, and is one who left.
 WITH now AS (
   SELECT m.organisation_id, count(*) AS people, bool_or(m.pseudonym IS NULL) AS anonymous, false AS counts
@@ -69,10 +70,12 @@ WITH now AS (
   LEFT JOIN by_people p USING (organisation_id)
   LEFT JOIN by_counts c USING (organisation_id)
 ), decided AS (
-  SELECT *, $2::uuid IS NOT NULL AND joined + left_again + changed BETWEEN 1 AND $3::integer - 1 AS held FROM judged
+  SELECT j.*, $2::uuid IS NOT NULL AND j.joined + j.left_again + j.changed BETWEEN 1 AND $3::integer - 1 AS held,
+    j.form = f.form AND j.joined + j.left_again + j.changed = 0 AS same
+  FROM judged j LEFT JOIN former f USING (organisation_id)
 )
 INSERT INTO edi_snapshot.unit (release_id, organisation_id, form, refreshed_in, joined, left_again, changed, held)
 SELECT $1::uuid, d.organisation_id, CASE WHEN d.held THEN coalesce(f.form, 'empty') ELSE d.form END,
-  CASE WHEN d.held THEN coalesce(d.refreshed_in, $2::uuid) ELSE $1::uuid END, d.joined, d.left_again, d.changed, d.held
+  CASE WHEN d.held OR d.same THEN coalesce(d.refreshed_in, $2::uuid) ELSE $1::uuid END, d.joined, d.left_again, d.changed, d.held
 FROM decided d
 LEFT JOIN former f USING (organisation_id)

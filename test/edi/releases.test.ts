@@ -62,6 +62,9 @@ describe('releases', () => {
     it('refuses a period that is not over, is empty, or rounding that is too coarse', async () => {
       expect((await ask({ until: '2027-01-01' }).expect(422)).body).toMatchObject({ code: 'period_not_over' });
       expect((await ask({ until: '2026-07-01' }).expect(422)).body).toMatchObject({ code: 'ends_before_it_begins' });
+      expect((await ask({ collectionId: '01920000-0000-7000-8000-000000000000' }).expect(422)).body).toMatchObject({
+        code: 'unknown_collection',
+      });
       expect((await ask({ base: 10 }).expect(422)).body).toMatchObject({ code: 'base_above_threshold' });
     });
 

@@ -187,6 +187,9 @@ describe('from twelve networks’ files to three signed releases', () => {
     const organisations = units.filter((unit) => unit.level === 'organisation').map((unit) => unit.key);
     expect(organisations.sort()).toEqual([...ROWS, LATE, PIVOT].sort());
     expect(await women(releases[0], PIVOT)).toBe(50);
+    expect(releases[0]?.notes).toContain(
+      'Returns were signed off by 11 of 12 of the regional networks that were asked.',
+    );
   });
 
   it('keeps the network that returned counts out of two-way tables, and says so', async () => {

@@ -4,11 +4,19 @@ import type { CountedOrganisation } from './units';
 
 const list = (names: readonly string[]): string => [...names].sort().join(', ');
 
+/** How many organisations of a group were asked for a return, and from how many one was signed off. No number of people. */
+export interface Coverage {
+  group: string;
+  asked: number;
+  returned: number;
+}
+
 /** What a reader of a release must know, in plain sentences. */
 export function notesOf(
   organisations: readonly CountedOrganisation[],
   merges: readonly Merge[],
   units: readonly PublishedUnit[],
+  coverage: readonly Coverage[] = [],
 ): string[] {
   const named = (of: readonly CountedOrganisation[]): string => list(of.map((one) => one.name));
   const held = organisations.filter((one) => one.held);
@@ -21,6 +29,10 @@ export function notesOf(
     'Small counts, and others that would tell them, are marked [c]. All others are rounded, each on its own, so they need not add up.',
     'An organisation with few people has no figures of its own and is counted in the wider ones.',
     'Ethnic background in detail and kinds of impairment are not part of the release: they are asked of some people only, or refine another characteristic, and cannot be protected together with the rest.',
+    ...coverage.map(
+      ({ group, asked, returned }) =>
+        `Returns were signed off by ${returned} of ${asked} of the ${group} that were asked.`,
+    ),
     ...(held.length === 0
       ? []
       : [

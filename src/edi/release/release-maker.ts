@@ -11,14 +11,14 @@ import { engineCatalogue, engineParameters, thresholdsOf } from './catalogue';
 import { certificateHash, certificateOf } from './certificate';
 import { characteristicsOf, CodeRow, CODES, LISTS, QuestionRow, QUESTIONS } from './characteristics';
 import { EarlierReleases } from './earlier';
-import { notesOf } from './notes';
+import { Coverage, notesOf } from './notes';
 import type { PublishedCharacteristic } from './published';
 import { publishedTables, tableOfFigure } from './published-tables';
 import { Release, ReleaseContent } from './release.entity';
 import { ReleaseStore } from './release-store';
 import { SnapshotUnit, Snapshots } from './snapshot.service';
 import { releasedCharacteristics, systemOf } from './system';
-import { CountedOrganisation, HomeOrganisation, unitsOf } from './units';
+import { CountedOrganisation, groupName, groupOf, HomeOrganisation, unitsOf } from './units';
 
 const log = new Logger('Releases');
 
@@ -38,6 +38,13 @@ export class CannotRelease extends Error {
 
 const ORGANISATIONS = `
   SELECT id, slug, name, kind, coalesce(region_code, nation_code) AS "regionCode" FROM people.organisation WHERE id = ANY($1::uuid[])`;
+
+const ASKED = `
+  SELECT o.kind, EXISTS (
+    SELECT FROM edi.return r WHERE r.collection_id = c.collection_id AND r.organisation_id = c.organisation_id AND r.state = 'signed-off'
+  ) AS returned
+  FROM edi.collection_organisation c JOIN people.organisation o ON o.id = c.organisation_id
+  WHERE c.collection_id = $1 ORDER BY o.kind`;
 
 /** Makes a release, step after step: snapshot and gate, protection, verification. What it cannot prove it does not let through. */
 @Injectable()
@@ -104,7 +111,7 @@ export class ReleaseMaker {
       units: tree.published,
       thresholds: thresholdsOf(parameters),
       previousNumber: await this.store.numberOf(release.previousId),
-      notes: notesOf(organisations, made.merges, tree.published),
+      notes: notesOf(organisations, made.merges, tree.published, await this.coverage(release.collectionId)),
     };
     const { merges, figures } = made;
     const kept = { id: release.id, units: tree.engine, catalogue: system.catalogue, parameters, merges, figures };
@@ -121,6 +128,18 @@ export class ReleaseMaker {
   private async characteristics(): Promise<PublishedCharacteristic[]> {
     const codes = await this.db.query<CodeRow>(CODES, [LISTS]);
     return characteristicsOf(codes, await this.db.query<QuestionRow>(QUESTIONS));
+  }
+
+  /** Of each group, how many were asked for a return and how many signed one off. */
+  private async coverage(collectionId: string | null): Promise<Coverage[]> {
+    const rows = await this.db.query<{ kind: string; returned: boolean }>(ASKED, [collectionId]);
+    const groups = new Map<string, Coverage>();
+    for (const { kind, returned } of rows) {
+      const group = groupName(groupOf(kind)).toLowerCase();
+      const known = groups.get(group) ?? { group, asked: 0, returned: 0 };
+      groups.set(group, { group, asked: known.asked + 1, returned: known.returned + Number(returned) });
+    }
+    return [...groups.values()];
   }
 
   private async organisations(units: readonly SnapshotUnit[]): Promise<CountedOrganisation[]> {

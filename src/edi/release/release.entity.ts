@@ -159,6 +159,12 @@ export class Release extends StoredRecord {
 }
 
 constraint(
+  'release_of_a_collection',
+  422,
+  'unknown_collection',
+  'There is no collection with the id given as collectionId.',
+);
+constraint(
   'release_one_at_a_time',
   409,
   'release_under_way',

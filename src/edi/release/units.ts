@@ -31,6 +31,9 @@ const GROUPS: readonly { key: string; name: string; kinds: readonly string[] }[]
 export const groupOf = (kind: string): string =>
   GROUPS.find((group) => group.kinds.includes(kind))?.key ?? 'other-organisations';
 
+/** Its name. */
+export const groupName = (key: string): string => GROUPS.find((group) => group.key === key)?.name ?? key;
+
 /** Name of the unit of all organisations that returned rows. */
 export const RECORDS_UNIT = 'all-with-records';
 

@@ -1,10 +1,11 @@
-import { csvRecords } from './csv-records';
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
 import { decodeText } from './encoding';
 import { MOST_COLUMNS, MOST_ROWS, tooManyRows, unreadable } from './fault';
 import type { Grid, GridRow } from './grid';
 
-/** How many rows are read before other requests have a turn. */
-const TURN = 5_000;
+const SLICE = 64 * 1024;
+const MOST_OF_A_ROW = 100_000;
 const SEPARATORS = [',', ';', '\t', '|'] as const;
 const NAMES: Readonly<Record<string, string>> = { ';': 'semicolons', '\t': 'tabs', '|': 'upright lines' };
 
@@ -42,16 +43,25 @@ function separated(text: string): { separator: string; body: string; offset: num
 const outsideQuotes = (line: string, sign: string): number => line.replace(/"[^"]*"/g, '').split(sign).length - 1;
 
 async function* records(text: string, separator: string, offset: number): AsyncGenerator<GridRow> {
+  const parser = parse({ relax_column_count: true, max_record_size: MOST_OF_A_ROW, delimiter: separator });
+  Readable.from(slices(text)).pipe(parser);
   let row = offset;
   let filled = 0;
-  for (const written of csvRecords(text, separator, offset)) {
-    row++;
-    const cells = written.map(cleanCell);
-    if (cells.length > MOST_COLUMNS) throw tooManyColumns(row);
-    if (cells.some((cell) => cell !== '') && ++filled > MOST_ROWS + 1) throw tooManyRows();
-    yield { row, cells };
-    // A turn for other requests: a long file is read in one go otherwise.
-    if (row % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+  try {
+    for await (const record of parser) {
+      row++;
+      const cells = (record as string[]).map(cleanCell);
+      if (cells.length > MOST_COLUMNS) throw tooManyColumns(row);
+      if (cells.some((cell) => cell !== '') && ++filled > MOST_ROWS + 1) throw tooManyRows();
+      yield { row, cells };
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw unreadable(
+      'malformed_csv',
+      `The file cannot be read after row ${row}: ${REASONS[error.code] ?? 'it is not CSV'}.`,
+      row + 1,
+    );
   }
 }
 
@@ -62,6 +72,14 @@ export const tooManyColumns = (row: number) =>
     row,
   );
 
+const REASONS: Partial<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quotation mark is opened and never closed',
+  CSV_INVALID_CLOSING_QUOTE:
+    'a quotation mark stands where a comma or the end of the row should; write two inside a quoted cell',
+  INVALID_OPENING_QUOTE: 'a quotation mark stands inside a cell that is not quoted',
+  CSV_MAX_RECORD_SIZE: `the next row has more than ${MOST_OF_A_ROW} characters`,
+};
+
 /** What a spreadsheet would take for a formula, behind the apostrophe that makes it text. */
 const GUARDED = /^'+[=+\-@\t\r＝＋－＠]/;
 
@@ -69,4 +87,14 @@ const GUARDED = /^'+[=+\-@\t\r＝＋－＠]/;
 export function cleanCell(written: string): string {
   const text = written.trim();
   return GUARDED.test(text) ? text.slice(1) : text;
+}
+
+function* slices(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    // A slice never ends between the halves of a surrogate pair, which would be broken on their way through bytes.
+    let end = Math.min(at + SLICE, text.length);
+    if (end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end++;
+    yield text.slice(at, end);
+    at = end;
+  }
 }

@@ -43,6 +43,10 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
     'Rounds in which organisations return what they know: who returns what by when, and who is late.',
   ],
   ['Diversity: returns', 'Files of an organisation: checked, sent, corrected, signed off, and its own exact figures.'],
+  [
+    'Diversity: releases',
+    'Figures that anybody may read: releases, their tables in every format, files with checksums, the calendar; and how they are made.',
+  ],
   ['Diversity: reports', 'Pages for people, population figures to compare with, and the data dictionary.'],
   ['Diversity: gaps', 'Gaps that a release showed: who does what about them, and what became of it.'],
   ['Reach', 'How many people were reached, were interested, were selected and took part.'],

@@ -27,7 +27,7 @@ describe('Reference data', () => {
     expect(await count('people.health_category')).toBe(21);
     expect(await count(`people.language WHERE code = 'cy'`)).toBe(1);
     expect(await count('people.postcode_area')).toBe(121);
-    expect(await count('kernel.purpose')).toBe(7);
+    expect(await count('kernel.purpose')).toBe(9);
   });
 
   it('knows the 15 regional networks to September 2024, the 12 from October 2024, their hosts and who followed whom', async () => {

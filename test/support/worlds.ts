@@ -1,3 +1,4 @@
+import { releaseAndGap } from './world-of-releases';
 import { randomBytes } from 'node:crypto';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ApiDocument } from '../../src/kernel/http/version.controller';
@@ -33,6 +34,7 @@ const KINDS: Record<string, string> = {
   contributor: 'contributor',
   contributorId: 'contributor',
   contributors: 'contributor',
+  gaps: 'gap',
   hostId: 'organisation',
   id: '',
   interestId: 'interest',
@@ -57,6 +59,8 @@ const KINDS: Record<string, string> = {
   project: 'project',
   projectId: 'project',
   projects: 'project',
+  releaseId: 'release',
+  releases: 'release',
   returns: 'return',
   subjectId: 'project',
   successorId: 'organisation',
@@ -316,6 +320,7 @@ export class World {
        VALUES ($1, $2, 'anonymous-rows', 'data-sharing-agreement', 'DSA-1', false)`,
       [ids.collection, ids.organisation],
     );
+    Object.assign(ids, await releaseAndGap(t, ids.organisation));
     ids.apiKey = String((await this.post('POST /v1/api-keys', coordinator, { name: `Key ${organisation} ${who}` })).id);
     return this;
   }

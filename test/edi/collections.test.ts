@@ -154,10 +154,7 @@ describe('a collection', () => {
         .post(`${at(open)}/${move}`)
         .set(coordinator)
         .expect(403);
-    await t.api
-      .get(at(open).replace(open, 'x'))
-      .set(on.steward)
-      .expect(400);
+    await t.api.get(at(open).replace(open, 'x')).set(on.steward).expect(400);
   });
 
   it('carries predecessors through, and says where a series breaks', async () => {

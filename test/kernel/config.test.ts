@@ -113,7 +113,11 @@ describe('settings', () => {
       { DIVERSITY_DATABASE_URL: OUTSIDE.DIVERSITY_DATABASE_URL },
       'DIVERSITY_DATABASE_URL is set but DATABASE_URL is not: ',
     ],
-    ['an outside database without a key of pseudonyms', { ...OUTSIDE, DIVERSITY_KEY: '' }, 'DIVERSITY_KEY is not set: '],
+    [
+      'an outside database without a key of pseudonyms',
+      { ...OUTSIDE, DIVERSITY_KEY: '' },
+      'DIVERSITY_KEY is not set: ',
+    ],
     ['a short key of pseudonyms', { ...OUTSIDE, DIVERSITY_KEY: 'c2hvcnQ=' }, 'DIVERSITY_KEY has 5 bytes: '],
     ['a short secret', { ...OUTSIDE, SERVICE_SECRET: 'short' }, 'SERVICE_SECRET has 5 characters: '],
     ['a key ring that is not JSON', { ...OUTSIDE, KEY_RING: '{oops' }, 'KEY_RING (the text given) is not JSON: '],

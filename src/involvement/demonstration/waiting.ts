@@ -15,7 +15,10 @@ export async function addWaiting(stage: Stage, opportunities: ReadonlyMap<string
 }
 
 /** Somebody who rang, has no contributor's record, and whose number nobody has rung back yet. */
-async function addWithoutRecord({ tx, parts, index, keys }: Stage, opportunity: Opportunity | undefined): Promise<void> {
+async function addWithoutRecord(
+  { tx, parts, index, keys }: Stage,
+  opportunity: Opportunity | undefined,
+): Promise<void> {
   if (!opportunity) throw new Error('The demonstration has no opportunity that somebody without a record rang about');
   const id = fixedId('interest', 'without-record');
   const person = {
@@ -34,7 +37,9 @@ async function addWithoutRecord({ tx, parts, index, keys }: Stage, opportunity: 
       sentByAccountId: accountId('coordinator', 'brynafon-university'),
       personSealed: parts.sealPerson(id, { person, groupName: null, help: null }),
       answersSealed: parts.sealAnswers(id, {
-        answers: [{ key: 'question-1', way: 'text', text: 'I kept the village shop for thirty years and heard everything.' }],
+        answers: [
+          { key: 'question-1', way: 'text', text: 'I kept the village shop for thirty years and heard everything.' },
+        ],
         ...{ availability: 'Saturdays', howHeardWords: null },
       }),
       contactDigest: contactDigest(index, person) ?? undefined,

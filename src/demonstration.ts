@@ -6,9 +6,12 @@ import { say } from './progress';
 
 const load = createRequire(__filename);
 
-/** Loads the demonstration into an embedded database that holds no project yet. An outside database never gets it. */
+/**
+ * Loads the demonstration into an embedded database, each part where it is not there yet, so that a first start that was killed between
+ * two parts is taken up by the next. An outside database never gets it.
+ */
 export async function loadDemonstration(config: Config): Promise<void> {
-  if (!config.database.embedded || !(await isEmpty(config.database.url))) return;
+  if (!config.database.embedded || (await isWhole(config.database.url))) return;
   say('Loading the demonstration data…');
   // Only now, since loading the framework takes most of a second, and every start but the first can do without.
   const { createApp } = load('./app') as typeof import('./app');
@@ -41,14 +44,13 @@ export async function loadDemonstration(config: Config): Promise<void> {
   }
 }
 
-async function isEmpty(url: string): Promise<boolean> {
+/** Whether the part that is loaded last is there. */
+async function isWhole(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   await client.connect();
   try {
-    const { rows } = await client.query<{ empty: boolean }>(
-      'SELECT NOT EXISTS (SELECT FROM involvement.project) AS empty',
-    );
-    return rows[0]?.empty ?? false;
+    const { rows } = await client.query<{ whole: boolean }>('SELECT EXISTS (SELECT FROM edi.gap) AS whole');
+    return rows[0]?.whole ?? false;
   } finally {
     await client.end();
   }

@@ -1,4 +1,5 @@
 import { DemonstrationCollections } from '../../src/edi/demonstration/collections';
+import { DiversityDemonstration } from '../../src/edi/demonstration/diversity-demonstration';
 import { DemonstrationAnswers } from '../../src/edi/demonstration/own-answers';
 import { Demonstration } from '../../src/involvement/demonstration/demonstration';
 import { readTexts } from '../../src/involvement/demonstration/texts';
@@ -189,6 +190,7 @@ describe('the demonstration', () => {
   it('holds every record that an example of the API document names', async () => {
     await t.app.get(DemonstrationAnswers, { strict: false }).load();
     await t.app.get(DemonstrationCollections, { strict: false }).load();
+    await t.app.get(DiversityDemonstration, { strict: false }).load(t.clock);
     const named = new Set<string>();
     const collect = (node: unknown): void => {
       if (typeof node === 'string') {

@@ -47,10 +47,10 @@ export class TableList {
 
 /** A file of a release. */
 export class FileEntry {
-  @ApiProperty({ type: String, example: 'all.csv' })
+  @ApiProperty({ type: String, example: 'all.csv', description: 'Name of the file.' })
   name: string;
 
-  @ApiProperty({ type: String, example: 'text/csv; charset=utf-8' })
+  @ApiProperty({ type: String, example: 'text/csv; charset=utf-8', description: 'Its media type.' })
   mediaType: string;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Bytes.' })
@@ -67,7 +67,7 @@ export class Manifest {
   @ApiProperty({ type: String, format: 'uuid', description: 'The release.' })
   release: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1 })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Number of the release.' })
   number: number;
 
   @ApiProperty({ type: [FileEntry], description: 'Every file, made once. Its bytes never change.' })
@@ -75,90 +75,110 @@ export class Manifest {
 }
 
 class DraftFigure implements PublishedFigure {
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Key of the unit.' })
   unit: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Ethnic group; null for everybody.' })
   hub: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Category of the characteristic; null for everybody.' })
   category: string | null;
 
-  @ApiProperty({ type: 'integer', nullable: true })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'People, rounded; null where withheld or not available.',
+  })
   value: number | null;
 
-  @ApiProperty({ enum: ['', 'c', 'u', 'x', 'z', 'r'], enumName: 'FigureStatus' })
+  @ApiProperty({
+    enum: ['', 'c', 'u', 'x', 'z', 'r'],
+    enumName: 'FigureStatus',
+    description: 'Empty, or c confidential, u low reliability, x not available, z does not apply, r revised.',
+  })
   status: FigureStatus;
 }
 
 class DraftTable implements PublishedTable {
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Key, the same in every release.' })
   key: string;
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Title.' })
   title: string;
 
-  @ApiProperty(LEVEL)
+  @ApiProperty({ ...LEVEL, description: 'Level of its units.' })
   level: PublishedTable['level'];
 
-  @ApiProperty(POPULATION)
+  @ApiProperty({ ...POPULATION, description: 'Who is counted.' })
   population: Population;
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'By which characteristic.' })
   characteristic: string;
 
-  @ApiProperty({ type: Boolean })
+  @ApiProperty({ type: Boolean, description: 'Whether ethnic group is crossed with it.' })
   byHub: boolean;
 
-  @ApiProperty({ type: [DraftFigure] })
+  @ApiProperty({ type: [DraftFigure], description: 'Its figures.' })
   figures: DraftFigure[];
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], description: 'What a reader of it must know.' })
   notes: string[];
 }
 
 class DraftCategory implements PublishedCategory {
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Code.' })
   code: string;
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Name.' })
   label: string;
 
-  @ApiProperty({ type: Boolean })
+  @ApiProperty({
+    type: Boolean,
+    description: 'Whether it says that the answer is not known; such people are outside percentages.',
+  })
   unknown: boolean;
 }
 
 class DraftCharacteristic implements PublishedCharacteristic {
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Key.' })
   key: string;
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Name.' })
   label: string;
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'The question as people were asked it.' })
   question: string;
 
-  @ApiProperty({ type: [DraftCategory] })
+  @ApiProperty({ type: [DraftCategory], description: 'The answers that are counted.' })
   categories: DraftCategory[];
 }
 
 class DraftUnit implements PublishedUnit {
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: "Key: all, a group's key, or the organisation's slug." })
   key: string;
 
-  @ApiProperty(LEVEL)
+  @ApiProperty({ ...LEVEL, description: 'Level of the unit.' })
   level: PublishedUnit['level'];
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Name.' })
   name: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'GSS code of the area that it stands for; null where it stands for none.',
+  })
   areaCode: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Key of the unit that it belongs to; null for all.' })
   parent: string | null;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The organisation, for units of that level.',
+  })
   organisationId: string | null;
 
   @ApiProperty({ type: Boolean, description: 'Whether these are the counts of an earlier release.' })
@@ -166,52 +186,59 @@ class DraftUnit implements PublishedUnit {
 }
 
 class DraftPeriod {
-  @ApiProperty({ type: String, format: 'date' })
+  @ApiProperty({ type: String, format: 'date', description: 'First day.' })
   from: string;
 
-  @ApiProperty({ type: String, format: 'date' })
+  @ApiProperty({ type: String, format: 'date', description: 'The day after the last day.' })
   until: string;
 }
 
 /** A release as it would be published. */
 export class DraftRelease implements PublishedRelease {
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The release.' })
   id: string;
 
   @ApiProperty({ type: 'integer', description: 'The number that it would get.' })
   number: number;
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Title.' })
   title: string;
 
-  @ApiProperty({ type: DraftPeriod })
+  @ApiProperty({ type: DraftPeriod, description: 'What it is about.' })
   period: DraftPeriod;
 
-  @ApiProperty({ type: String, format: 'date' })
+  @ApiProperty({ type: String, format: 'date', description: 'The day on which the data were frozen.' })
   snapshotOn: string;
 
-  @ApiProperty({ type: 'integer', nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Number of the release before; null for the first.' })
   previousNumber: number | null;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', description: 'Counts from 1 to below this are withheld.' })
   threshold: number;
 
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' } })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    description: 'Characteristics with a threshold of their own.',
+  })
   thresholds: Record<string, number>;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Other counts are rounded to the nearest multiple of this, each on its own.',
+  })
   base: number;
 
-  @ApiProperty({ type: [DraftCharacteristic] })
+  @ApiProperty({ type: [DraftCharacteristic], description: 'The questions, and the answers that are counted.' })
   characteristics: DraftCharacteristic[];
 
-  @ApiProperty({ type: [DraftUnit] })
+  @ApiProperty({ type: [DraftUnit], description: 'Who is counted.' })
   units: DraftUnit[];
 
-  @ApiProperty({ type: [DraftTable] })
+  @ApiProperty({ type: [DraftTable], description: 'All tables.' })
   tables: DraftTable[];
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], description: 'What a reader must know.' })
   notes: string[];
 }
 

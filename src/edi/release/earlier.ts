@@ -31,12 +31,15 @@ export interface Linked {
   witnesses(system: System): Witness[];
 }
 
-/** Published releases, as later ones are protected together with them. */
+/**
+ * Releases that somebody has seen, as later ones are protected together with them: the published ones, and drafts that a steward could
+ * read before they were given up. Without the drafts, a few of them with other rules would tell a steward the true counts.
+ */
 @Injectable()
 export class EarlierReleases {
   constructor(private readonly diversity: DiversityDb) {}
 
-  /** Keeps what is going to be published; again replaces it. It counts once the release is published. */
+  /** Keeps what is going to be shown; again replaces it. From then on it counts for those that come after it. */
   async keep(releaseId: string, release: Release, system: System, witnesses: readonly Witness[]): Promise<void> {
     const proof: Proof = {
       leaves: system.leaves,
@@ -52,14 +55,25 @@ export class EarlierReleases {
     );
   }
 
+  /** The newest release that was shown to anybody before this one: what changed is measured against it. */
+  async newest(releaseId: string): Promise<string | null> {
+    const [found] = await this.diversity.query<{ id: string }>(
+      `SELECT p.release_id AS id FROM edi_snapshot.protected p JOIN edi.release r ON r.id = p.release_id
+       WHERE p.release_id <> $1 ORDER BY r.created_at DESC, r.id DESC LIMIT 1`,
+      [releaseId],
+    );
+    return found?.id ?? null;
+  }
+
   /**
-   * The published releases that count any of these instances, and those that share an instance with one of them, and so on: what they
+   * The releases but this one that count any of these instances, and those that share an instance with one of them, and so on: what they
    * told and what is told now is one system. Others count other people, as far as an attacker can know.
    */
-  async sharing(instances: readonly string[]): Promise<Linked> {
+  async sharing(releaseId: string, instances: readonly string[]): Promise<Linked> {
     const rows = await this.diversity.query<{ release: Kept }>(
-      `SELECT p.release FROM edi_snapshot.protected p
-       JOIN edi.release r ON r.id = p.release_id AND r.state IN ('published', 'superseded') ORDER BY r.number`,
+      `SELECT p.release FROM edi_snapshot.protected p JOIN edi.release r ON r.id = p.release_id
+       WHERE p.release_id <> $1 ORDER BY r.created_at, r.id`,
+      [releaseId],
     );
     const known = new Set(instances);
     const linked = new Set<Kept>();

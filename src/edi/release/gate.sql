@@ -2,7 +2,7 @@
 -- Grain: one row for each organisation that has people in this snapshot or had some in the release before; written to edi_snapshot.unit.
 -- Parameters:
 --   $1 uuid     this release
---   $2 uuid     the release before; null for the first, of which nothing is held
+--   $2 uuid     the release that was shown last, published or given up after it could be read; null for the first, of which nothing is held
 --   $3 integer  the threshold: 1 to one less changes hold an organisation
 -- Assumptions:
 --   The members of the release before are those of its last refreshed snapshot wherever it was held, so changes add up over releases

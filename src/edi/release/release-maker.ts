@@ -86,7 +86,8 @@ export class ReleaseMaker {
     const parameters = engineParameters(release.rules());
     const gate = Math.max(parameters.rule.threshold, ...Object.values(thresholdsOf(parameters)));
     const told = (percent: number): Promise<void> => this.store.tell(release.id, 'snapshot', percent);
-    await this.snapshots.take({ ...release, gate, today: this.clock.today() }, characteristics, told);
+    const previousId = await this.earlier.newest(release.id);
+    await this.snapshots.take({ ...release, previousId, gate, today: this.clock.today() }, characteristics, told);
     const units = await this.snapshots.units(release.id);
     if (units.length === 0)
       throw new CannotRelease('nobody_counted', 'There is nobody to count in this period. Nothing was published.');
@@ -163,7 +164,7 @@ export class ReleaseMaker {
     units: System['units'],
   ): Promise<{ system: System; known: Witness[] }> {
     const leaves = organisations.map((one) => one.instance);
-    const linked = await this.earlier.sharing(leaves);
+    const linked = await this.earlier.sharing(release.id, leaves);
     const earlier = linked.releases;
     const all = [...new Set([...leaves, ...earlier.flatMap((one) => one.units.flatMap((unit) => unit.leaves))])];
     const { counts, returned } = await this.snapshots.counts(

@@ -28,7 +28,7 @@ export interface SnapshotOf {
   from: string;
   until: string;
   collectionId: string | null;
-  /** The published release that stands. */
+  /** The newest release that was shown to anybody, published or given up. */
   previousId: string | null;
   /** The day of the snapshot. */
   today: string;
@@ -77,6 +77,11 @@ export class Snapshots {
       await client.query(GATE, [of.id, of.previousId, of.gate]);
       await client.query(DROP_HELD, [of.id]);
       await client.query(KEEP_HELD, [of.id, of.previousId]);
+      // Who was counted is needed until the next snapshot has been compared with it, and no longer.
+      await client.query('DELETE FROM edi_snapshot.member WHERE release_id NOT IN ($1, $2)', [
+        of.id,
+        of.previousId ?? of.id,
+      ]);
     });
     await told(50);
   }

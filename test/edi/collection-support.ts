@@ -12,7 +12,7 @@ export interface Sent {
   state: string;
   form: string;
   replacesId: string | null;
-  received: { rows: number; objected: number; notes: string[] } | null;
+  received: { rows: number; notes: string[] } | null;
 }
 
 /** Collections and returns for tests, by way of the API. */

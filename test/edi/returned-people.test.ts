@@ -95,7 +95,7 @@ describe('identified rows', () => {
       });
   });
 
-  it('honour objections: the answers count as not known, and only how many is told', async () => {
+  it('honour objections: the answers count as not known, and not even how many is told', async () => {
     const id = await contributor('objects@example.org');
     await t.db.query(`INSERT INTO edi_answers.objection (pseudonym, since, wording) VALUES ($1, '2026-11-01', '1.0')`, [
       ours(id),
@@ -104,9 +104,11 @@ describe('identified rows', () => {
     const file =
       'Email,Sex,Ethnic background,Impairment\nobjects@example.org,female,Indian,vision\nother@example.org,male,,\n';
     const checked = await on.check(collection, 'identified-rows', file).expect(200);
-    expect(checked.body).toMatchObject({ acceptable: true, objected: 1 });
+    expect(checked.body).toMatchObject({ acceptable: true });
+    const nobody = await on.check(collection, 'identified-rows', file.replace('objects@', 'objects-not@')).expect(200);
+    expect(checked.body).toEqual(nobody.body);
     const sent = await on.accepted(collection, 'identified-rows', file);
-    expect(sent.received).toMatchObject({ rows: 2, objected: 1 });
+    expect(sent.received).toEqual({ rows: 2, notes: [expect.stringContaining('object')] });
     expect(JSON.stringify(sent)).not.toContain('objects@');
     expect((await rowsOf(sent.id)).map(({ sex, ethnic_group }) => [sex, ethnic_group])).toEqual([
       ['male', 'not-known'],

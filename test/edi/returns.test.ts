@@ -33,7 +33,7 @@ describe('POST /v1/diversity/collections/{id}/returns', () => {
       state: 'accepted',
       late: false,
       basis: 'data-sharing-agreement',
-      received: { rows: 3, objected: 0, notes: [] },
+      received: { rows: 3, notes: [] },
       supports: {
         deduplication: false,
         twoWayTables: true,

@@ -3,6 +3,7 @@ import {
   ApiBody,
   ApiCreatedResponse,
   ApiExtraModels,
+  ApiNoContentResponse,
   ApiResponse,
   ApiOkResponse,
   ApiOperation,
@@ -85,6 +86,7 @@ export class ReturnController {
   @HttpCode(200)
   @Can(SEND_RETURNS)
   @Through(DIVERSITY)
+  @PrivateAnswer()
   @TakesFile()
   @ApiId(COLLECTION)
   @ApiOperation({
@@ -92,6 +94,10 @@ export class ReturnController {
     description: 'Reads the file as sending would, tells every fault by row and column, and stores nothing.',
   })
   @ApiOkResponse({ type: ReturnCheck })
+  @ApiNoContentResponse({
+    description:
+      'The same request again, under the same Idempotency-Key: what came of it was kept nowhere. Check without a key, or with a new one.',
+  })
   check(
     @Who() who: Actor,
     @Id() id: string,

@@ -110,13 +110,6 @@ export class ReturnCheck {
   @ApiProperty({ type: 'string', isArray: true, description: 'What you should know though it is no fault.' })
   notes: string[];
 
-  @ApiProperty({
-    type: 'integer',
-    description:
-      'People who objected to equality monitoring: their answers will count as not known. Who they are is not told.',
-  })
-  objected: number;
-
   @ApiProperty({ type: Supports })
   supports: Supports;
 
@@ -128,7 +121,7 @@ export class ReturnCheck {
 }
 
 /** What was received, told once to whoever sent it. */
-export class Received extends PickType(ReturnCheck, ['rows', 'notes', 'objected'] as const) {}
+export class Received extends PickType(ReturnCheck, ['rows', 'notes'] as const) {}
 
 /** A return, and what it can be used for. */
 export class ReturnDetails extends Return {

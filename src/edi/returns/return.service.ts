@@ -18,7 +18,7 @@ import { asFault } from './reading/fault';
 import type { CheckQuery, ReturnCheck, ReturnDetails, ReturnQuery, SendQuery, Supports } from './return.dto';
 import { Return } from './return.entity';
 import type { ReturnFile } from './return-file';
-import { countObjections, deleteAnswers, storeAnswers } from './returned-answers';
+import { deleteAnswers, storeAnswers } from './returned-answers';
 
 /** What a return is sent to. */
 interface Round {
@@ -41,7 +41,7 @@ export class ReturnService {
   /** Reads the file as sending would, and stores nothing. */
   async check(who: Actor, collectionId: string, query: CheckQuery, file: ReturnFile | undefined): Promise<ReturnCheck> {
     const round = await this.round(who, collectionId, query);
-    const { people, rows, notes, faults } = await this.read(round, query, file);
+    const { rows, notes, faults } = await this.read(round, query, file);
     const [current] = await this.db.query<{ id: string }>(
       `SELECT id FROM edi.return WHERE collection_id = $1 AND organisation_id = $2 AND state <> 'replaced'`,
       [collectionId, query.organisation],
@@ -52,8 +52,7 @@ export class ReturnService {
       faultyRows: faults.faultyRows,
       faultCount: faults.count,
       faults: faults.list,
-      notes,
-      objected: faults.count > 0 ? 0 : await countObjections(this.diversity, people),
+      notes: told(query.form, notes),
       supports: supportsOf(query.form),
       late: round.member.dueOn < this.clock.today(),
       replacesId: current?.id ?? null,
@@ -80,9 +79,9 @@ export class ReturnService {
         },
         { organisationId: organisation },
       );
-      const objected = await storeAnswers(tx, made.id, organisation, read);
+      await storeAnswers(tx, made.id, organisation, read);
       tell(tx, ReturnEvent.Accepted, made, { form, replacesId: made.replacesId });
-      return detailsOf(made, { rows: read.rows, notes: read.notes, objected });
+      return detailsOf(made, { rows: read.rows, notes: told(form, read.notes) });
     });
   }
 
@@ -244,6 +243,13 @@ function tell(
 
 function nothingStored({ faults }: Intake): Refused {
   const listed = faults.count > faults.list.length ? ` The first ${faults.list.length} are listed.` : '';
+/** Said of every return that names people, whoever is in it: a number would tell of one person whether they objected. */
+const OBJECTORS =
+  'People who object to this use are counted nowhere with their answers. Whether any of these people do is not told.';
+
+const told = (form: ReturnForm, notes: readonly string[]): string[] =>
+  form === 'identified-rows' ? [...notes, OBJECTORS] : [...notes];
+
   return new Refused(
     'return_has_faults',
     `Nothing was stored: the file has ${faults.count} ${faults.count === 1 ? 'fault' : 'faults'}.${listed} Mend them and send it again; a return is accepted as a whole or not at all.`,

@@ -1,5 +1,4 @@
 import type { Tx } from '../../kernel/db/tx';
-import type { Query } from '../../kernel/privacy/query';
 import type { Intake, PseudonymousRow } from './intake.service';
 import { columnOf, SOURCES } from './question-set';
 import type { ReturnedCount } from './reading/count-table';
@@ -24,26 +23,24 @@ const COUNTS = `
 
 /**
  * Stores what a return holds, in its transaction, in no order. An objection that comes at the same moment waits till this is done and
- * then finds the rows; those that came before are honoured here.
- * @returns how many people had objected, whose answers were so put to not-known
+ * then finds the rows; those that came before are honoured here, and how many they are is told to nobody.
  */
 export async function storeAnswers(
   tx: Tx,
   returnId: string,
   organisationId: string,
   { people, counts }: Intake,
-): Promise<number> {
+): Promise<void> {
   for (let at = 0; at < people.length; at += AT_ONCE) await storeRows(tx, returnId, people.slice(at, at + AT_ONCE));
   if (counts.length > 0) await storeCounts(tx, returnId, organisationId, counts);
-  if (people.every(({ pseudonym }) => pseudonym === null)) return 0;
+  if (people.every(({ pseudonym }) => pseudonym === null)) return;
   await tx.query('LOCK TABLE edi_answers.objection IN SHARE MODE');
   const nothing = SOURCES.map(({ key }, i) => `${columnOf(key)} = ${several[i] ? "'{not-known}'" : "'not-known'"}`);
-  const objected = await tx.query(
+  await tx.query(
     `UPDATE edi_answers.returned_row r SET ${nothing.join(', ')} FROM edi_answers.objection o
-     WHERE r.return_id = $1 AND o.pseudonym = r.pseudonym RETURNING 1`,
+     WHERE r.return_id = $1 AND o.pseudonym = r.pseudonym`,
     [returnId],
   );
-  return objected.length;
 }
 
 async function storeRows(tx: Tx, returnId: string, rows: readonly PseudonymousRow[]): Promise<void> {
@@ -78,18 +75,4 @@ async function storeCounts(
 export async function deleteAnswers(tx: Tx, returnId: string): Promise<void> {
   await tx.query('DELETE FROM edi_answers.returned_row WHERE return_id = $1', [returnId]);
   await tx.query('DELETE FROM edi_answers.returned_count WHERE return_id = $1', [returnId]);
-}
-
-/** How many of these people have objected. */
-export async function countObjections(q: Query, people: readonly PseudonymousRow[]): Promise<number> {
-  const pseudonyms = people.flatMap(({ pseudonym }) => pseudonym ?? []);
-  let objected = 0;
-  for (let at = 0; at < pseudonyms.length; at += AT_ONCE) {
-    const [row] = await q.query<{ n: number }>(
-      'SELECT count(*)::integer AS n FROM edi_answers.objection WHERE pseudonym = ANY($1::bytea[])',
-      [pseudonyms.slice(at, at + AT_ONCE)],
-    );
-    objected += row?.n ?? 0;
-  }
-  return objected;
 }

@@ -29,7 +29,13 @@ export class Faults {
   count = 0;
   private readonly rows = new Set<number>();
 
-  add(fault: ReadingFault): void {
+  /** A column may be headed by an address, where the headings are missing. */
+  add(found: ReadingFault): void {
+    const fault = {
+      ...found,
+      column: found.column === null ? null : masked(found.column),
+      message: masked(found.message),
+    };
     this.count++;
     if (fault.row !== null) this.rows.add(fault.row);
     if (this.list.length < MOST_FAULTS) this.list.push(fault);
@@ -43,7 +49,7 @@ export class Faults {
 
 /** The file cannot be read at all: nothing of it was looked at any further. */
 export function unreadable(code: string, message: string, row: number | null = null): BadInput {
-  return new BadInput([{ in: 'body', at: row === null ? '' : `/rows/${row}`, code, message }]);
+  return new BadInput([{ in: 'body', at: row === null ? '' : `/rows/${row}`, code, message: masked(message) }]);
 }
 
 /** More rows than are taken at once. Said as soon as the first row too many is met. */
@@ -78,5 +84,14 @@ export function columnLetter(index: number): string {
 /** The address of a cell: `C14`. */
 export const cellAddress = (row: number, column: number): string => `${columnLetter(column)}${row}`;
 
-/** Text of a cell as a message may quote it. */
-export const quoted = (text: string): string => `"${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}"`;
+/** What tells who somebody is and may stand in a cell where it should not: an e-mail address, or a number as long as a telephone's. */
+const TELLING = /[^\s"'<>()]*[@＠﹫][^\s"'<>()]*|\+?\d(?:[\s().-]?\d){8,}/gu;
+
+/** A text without addresses and long numbers: columns that slipped by one put them where an answer is awaited. */
+export const masked = (text: string): string => text.replace(TELLING, '[not shown]');
+
+/** Text of a cell as a message may quote it: short, and without what tells who somebody is. */
+export const quoted = (text: string): string => {
+  const shown = masked(text);
+  return `"${shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown}"`;
+};

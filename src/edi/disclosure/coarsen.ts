@@ -55,7 +55,7 @@ export class Coarsening {
       const [unit = '', characteristic = ''] = name.split('|');
       return groups.map((group): Merge => ({ kind: 'categories', unit, characteristic, categories: group }));
     });
-    return distinct([...categories, ...this.done]);
+    return distinct([...(this.ground.system.leftOut ?? []), ...categories, ...this.done]);
   }
 
   /** A figure of an earlier release cannot give way: what this release says of the same people must. */

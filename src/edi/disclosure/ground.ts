@@ -75,7 +75,14 @@ export class Ground {
     this.fill();
 
     const { units, catalogue } = system;
-    const current = { id: '', units, catalogue, parameters, merges: [], figures: new Map<string, Outcome>() };
+    const current = {
+      id: '',
+      units,
+      catalogue,
+      parameters,
+      merges: system.leftOut ?? [],
+      figures: new Map<string, Outcome>(),
+    };
     const releases: Release[] = [current, ...system.earlier];
     const found = releases.map((release) => promised(system, release, (unit) => this.isSmall(unit, release)));
     const most =

@@ -158,6 +158,8 @@ export interface System extends Dimensions {
   readonly catalogue: Catalogue;
   readonly people: readonly CellCount[];
   readonly counts: readonly CategoryCount[];
+  /** What is not told from the start, because nobody was asked: known to everybody, and decided without any count. */
+  readonly leftOut?: readonly Merge[];
   /** Already published: nothing in them can change, and what they suppress must stay protected. */
   readonly earlier: readonly Release[];
 }

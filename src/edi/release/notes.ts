@@ -1,4 +1,5 @@
 import type { Merge } from '../disclosure/model';
+import { isLeftOut, leftOutNote } from './left-out';
 import type { PublishedUnit } from './published';
 import type { CountedOrganisation } from './units';
 
@@ -17,11 +18,12 @@ export function notesOf(
   merges: readonly Merge[],
   units: readonly PublishedUnit[],
   coverage: readonly Coverage[] = [],
+  leftOut: readonly Merge[] = [],
 ): string[] {
   const named = (of: readonly CountedOrganisation[]): string => list(of.map((one) => one.name));
   const held = organisations.filter((one) => one.held);
   const counts = organisations.filter((one) => one.countsOnly);
-  const merged = [...new Set(merges.map((merge) => merge.unit))].flatMap(
+  const merged = [...new Set(merges.filter((merge) => !isLeftOut(leftOut, merge)).map((merge) => merge.unit))].flatMap(
     (key) => units.find((unit) => unit.key === key)?.name ?? [],
   );
   return [
@@ -43,6 +45,7 @@ export function notesOf(
       : [
           `These organisations returned counts and no rows: ${named(counts)}. They are in tables of one characteristic for all organisations and for themselves only; people who are counted elsewhere as well could not be taken out.`,
         ]),
+    ...leftOutNote(leftOut, units),
     ...(merged.length === 0
       ? []
       : [

@@ -1,5 +1,6 @@
 import type { Characteristic, Dimensions, Figures, Merge, Unit } from '../disclosure/model';
 import { CatalogueTable, HUB, Level, ReleaseCatalogue } from './catalogue';
+import { isLeftOut, populationLeftOut } from './left-out';
 import type { Population, PublishedCharacteristic, PublishedFigure, PublishedTable, PublishedUnit } from './published';
 import { RECORDS_UNIT } from './units';
 
@@ -56,12 +57,15 @@ export interface Frame {
   published: readonly PublishedUnit[];
   characteristics: Pick<Dimensions, 'hub' | 'characteristics'>;
   labels: readonly PublishedCharacteristic[];
+  /** What nobody returned. */
+  leftOut?: readonly Merge[];
 }
 
 /** The tables as everybody sees them: the figures that the engine let through, and marks for all others. */
 export function publishedTables(catalogue: ReleaseCatalogue, frame: Frame, made: Made): PublishedTable[] {
   const characteristics = [frame.characteristics.hub, ...frame.characteristics.characteristics];
-  const { published: units, labels } = frame;
+  const { published: units, labels, leftOut = [] } = frame;
+  const counted = new Set([...made.figures.keys()].map((key) => key.split('|')[0] ?? ''));
   const called = (key: string): string => lower(labels.find((one) => one.key === key)?.label ?? key);
   const someCounts = units.some((unit) => unit.key === RECORDS_UNIT);
   return tableShapes(catalogue, characteristics).map((shape) => {
@@ -69,7 +73,8 @@ export function publishedTables(catalogue: ReleaseCatalogue, frame: Frame, made:
       (unit) =>
         unit.level === shape.level &&
         (unit.key === RECORDS_UNIT) === (shape.byHub && shape.level === 'all' && someCounts) &&
-        hasFigures(unit.key, shape, made.figures),
+        (hasFigures(unit.key, shape, made.figures) ||
+          (populationLeftOut(leftOut, unit.key, shape.population) && counted.has(unit.key))),
     );
     const by = shape.byHub ? `${called(HUB)} and ${called(shape.characteristic)}` : called(shape.characteristic);
     return {
@@ -77,7 +82,9 @@ export function publishedTables(catalogue: ReleaseCatalogue, frame: Frame, made:
       title: `${POPULATION_WORDS[shape.population]} by ${by}, ${LEVEL_WORDS[shape.level]}`,
       ...shape,
       figures: shown.flatMap((unit) => figuresOf(unit.key, shape, characteristics, made.figures)),
-      notes: made.merges.flatMap((merge) => mergeNote(merge, shape, units, labels, made.figures)),
+      notes: made.merges.flatMap((merge) =>
+        mergeNote(merge, shape, units, labels, made.figures, isLeftOut(leftOut, merge)),
+      ),
     };
   });
 }
@@ -126,12 +133,17 @@ function mergeNote(
   units: readonly PublishedUnit[],
   labels: readonly PublishedCharacteristic[],
   figures: Figures,
+  notReturned: boolean,
 ): string[] {
   const unit = units.find((one) => one.key === merge.unit);
   if (!unit || unit.level !== shape.level) return [];
   if (merge.kind === 'unit') return [`${unit.name}: too few people to show anything safely.`];
-  if (merge.kind === 'population')
-    return merge.population === shape.population ? [`${unit.name}: too few people to show this safely.`] : [];
+  if (merge.kind === 'population') {
+    if (merge.population !== shape.population) return [];
+    return [
+      `${unit.name}: ${notReturned ? 'nobody returned how far people came' : 'too few people to show this safely'}.`,
+    ];
+  }
   if (merge.characteristic !== shape.characteristic) return [];
   if (merge.kind === 'categories') {
     const names = merge.categories.map(
@@ -148,5 +160,5 @@ function mergeNote(
     ];
   }
   if (merge.population !== shape.population || (merge.kind === 'crossing' && !shape.byHub)) return [];
-  return [`${unit.name}: this could not be shown safely.`];
+  return [`${unit.name}: ${notReturned ? 'nobody returned this' : 'this could not be shown safely'}.`];
 }

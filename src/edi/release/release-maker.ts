@@ -11,6 +11,7 @@ import { engineCatalogue, engineParameters, thresholdsOf } from './catalogue';
 import { certificateHash, certificateOf } from './certificate';
 import { characteristicsOf, CodeRow, CODES, LISTS, QuestionRow, QUESTIONS } from './characteristics';
 import { EarlierReleases } from './earlier';
+import { leftOutOf, TOLD, ToldRow } from './left-out';
 import { Coverage, notesOf } from './notes';
 import type { PublishedCharacteristic } from './published';
 import { publishedTables, tableOfFigure } from './published-tables';
@@ -102,9 +103,10 @@ export class ReleaseMaker {
     if (!verdict.ok) throw notProven(verdict.faults);
 
     const certificate = certificateOf(parameters, release.catalogueHash, made, verdict);
+    const leftOut = system.leftOut ?? [];
     const tables = publishedTables(
       release.catalogue,
-      { ...tree, characteristics: system, labels: characteristics },
+      { ...tree, characteristics: system, labels: characteristics, leftOut },
       made,
     );
     const content: ReleaseContent = {
@@ -112,7 +114,7 @@ export class ReleaseMaker {
       units: tree.published,
       thresholds: thresholdsOf(parameters),
       previousNumber: await this.store.numberOf(release.previousId),
-      notes: notesOf(organisations, made.merges, tree.published, await this.coverage(release.collectionId)),
+      notes: notesOf(organisations, made.merges, tree.published, await this.coverage(release.collectionId), leftOut),
     };
     const { merges, figures } = made;
     const kept = { id: release.id, units: tree.engine, catalogue: system.catalogue, parameters, merges, figures };
@@ -167,12 +169,12 @@ export class ReleaseMaker {
     const linked = await this.earlier.sharing(release.id, leaves);
     const earlier = linked.releases;
     const all = [...new Set([...leaves, ...earlier.flatMap((one) => one.units.flatMap((unit) => unit.leaves))])];
-    const { counts, returned } = await this.snapshots.counts(
-      all.map((instance) => {
-        const [organisationId = '', refreshedIn = ''] = instance.split(':');
-        return { organisationId, refreshedIn };
-      }),
-    );
+    const { counts, returned } = await this.snapshots.counts(all.map(partsOf));
+    const own = leaves.map(partsOf);
+    const told = await this.db.query<ToldRow>(TOLD, [
+      own.map((one) => one.organisationId),
+      own.map((one) => one.refreshedIn),
+    ]);
     const lists = new Map(characteristics.map((one) => [one.key, one.categories.map((category) => category.code)]));
     const someCounts = organisations.some((one) => one.countsOnly) && organisations.some((one) => !one.countsOnly);
     const system = systemOf(
@@ -182,12 +184,19 @@ export class ReleaseMaker {
         catalogue: engineCatalogue(release.catalogue, someCounts),
         leaves,
         earlier,
+        leftOut: leftOutOf(units, told),
       },
       counts,
       returned,
     );
     return { system, known: linked.witnesses(system) };
   }
+}
+
+/** The organisation and the release that an instance names. */
+function partsOf(instance: string): { organisationId: string; refreshedIn: string } {
+  const [organisationId = '', refreshedIn = ''] = instance.split(':');
+  return { organisationId, refreshedIn };
 }
 
 /** The refusal that an error means; undefined where it is a fault that may pass. */

@@ -165,6 +165,12 @@ constraint(
   'There is no collection with the id given as collectionId.',
 );
 constraint(
+  'release_of_closed_collection',
+  409,
+  'collection_not_closed',
+  'This collection is not closed, so that its returns may still change. Close it first, then make the release.',
+);
+constraint(
   'release_one_at_a_time',
   409,
   'release_under_way',

@@ -1,4 +1,4 @@
-import type { CategoryCount, CellCount, Characteristic, Release, System } from '../disclosure/model';
+import type { CategoryCount, CellCount, Characteristic, Merge, Release, System } from '../disclosure/model';
 import { HUB, POPULATIONS, RELEASED } from './catalogue';
 
 /** One true count as the snapshot keeps it. Never leaves the process. */
@@ -30,6 +30,8 @@ export interface SystemFrame {
   /** Instances of this release. */
   leaves: readonly string[];
   earlier: readonly Release[];
+  /** What nobody returned. */
+  leftOut?: readonly Merge[];
 }
 
 /** The true counts of a release, and of the earlier ones that share counts with it, as the engine takes them. */
@@ -58,6 +60,7 @@ export function systemOf(frame: SystemFrame, counts: readonly TrueCount[], retur
     people,
     counts: categories,
     earlier: frame.earlier,
+    leftOut: frame.leftOut ?? [],
   };
 }
 

@@ -9,6 +9,7 @@ import { readMapping } from './heading-mapping';
 import { Faults, quoted } from './reading/fault';
 import type { ReturnedCount } from './reading/count-table';
 import type { ReturnedPerson } from './reading/rows';
+import type { Told } from './reading/told';
 import { plain } from './reading/vocabulary';
 import { readRegions, readVocabulary } from './question-set';
 import { ReadReturn, readReturn, ReturnFile } from './return-file';
@@ -39,6 +40,8 @@ export interface Intake {
   counts: ReturnedCount[];
   rows: number;
   notes: string[];
+  /** What the file can tell; null: all that is asked. */
+  told: Told | null;
   faults: Faults;
 }
 
@@ -72,7 +75,7 @@ export class ReturnIntake {
     );
     const notes = [...read.notes, ...(await this.earlierNames(setting, read, faults))];
     const people = await this.pseudonymous(setting, read.people, faults);
-    return { people, counts: read.counts, rows: read.rows, notes, faults };
+    return { people, counts: read.counts, rows: read.rows, notes, told: read.told, faults };
   }
 
   /** Organisations named in the file: the one that returns, or one that it followed, whose people then count for it. */

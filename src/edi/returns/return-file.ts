@@ -6,6 +6,7 @@ import { readCsv } from './reading/csv';
 import { Faults } from './reading/fault';
 import type { Mapping } from './reading/headings';
 import { ReturnedPerson, readRows } from './reading/rows';
+import type { Told } from './reading/told';
 import type { Vocabulary } from './reading/vocabulary';
 import { readXlsx } from './reading/xlsx/sheet';
 
@@ -37,6 +38,8 @@ export interface ReadReturn {
   counts: ReturnedCount[];
   rows: number;
   notes: string[];
+  /** What the file can tell; null: all that is asked. */
+  told: Told | null;
 }
 
 /** Reads the file of a return. @throws 400 or 413 where it cannot be read; all else is collected as faults */
@@ -45,7 +48,7 @@ export async function readReturn(
   setting: FileSetting,
   faults: Faults,
 ): Promise<ReadReturn> {
-  const nothing = { people: [], counts: [], rows: 0, notes: [] };
+  const nothing = { people: [], counts: [], rows: 0, notes: [], told: null };
   if (setting.form === 'live') {
     if (file)
       throw new Problem(
@@ -58,9 +61,13 @@ export async function readReturn(
   if (!file) throw new Problem(400, 'body_missing', 'Send the file as the body, as CSV or XLSX.');
   const grid = file.type.startsWith(XLSX) ? await readXlsx(file.bytes, faults) : readCsv(file.bytes);
   if (setting.form === 'counts') {
-    const { counts, rows } = await readCounts(grid, setting, faults);
-    return { ...nothing, counts, rows, notes: [...new Set(grid.notes)] };
+    const { counts, rows, told } = await readCounts(grid, setting, faults);
+    return { ...nothing, counts, rows, told, notes: [...new Set(grid.notes)] };
   }
-  const { people, rows } = await readRows(grid, { ...setting, identified: setting.form === 'identified-rows' }, faults);
-  return { ...nothing, people, rows, notes: grid.notes };
+  const { people, rows, told } = await readRows(
+    grid,
+    { ...setting, identified: setting.form === 'identified-rows' },
+    faults,
+  );
+  return { ...nothing, people, rows, told, notes: grid.notes };
 }

@@ -1,5 +1,5 @@
 import { Entity } from 'typeorm';
-import { Choice, Flag, Instant, Ref, Text } from '../../kernel/db/fields';
+import { Choice, Flag, Instant, Ref, Text, Texts } from '../../kernel/db/fields';
 import { StoredRecord } from '../../kernel/db/record';
 import { constraint } from '../../kernel/errors/describe';
 import { Conflict } from '../../kernel/errors/problem';
@@ -82,6 +82,20 @@ export class Return extends StoredRecord {
 
   @Ref('The return that it replaced.', { optional: true, readOnly: true })
   replacesId: string | null;
+
+  @Texts(
+    { max: 80, items: 40 },
+    'Questions that the file holds, by its headings or tables and not by its answers; null: all that this service asks.',
+    { optional: true, readOnly: true, example: ['ethnic-group', 'age', 'sex'] },
+  )
+  toldCharacteristics: string[] | null;
+
+  @Texts({ max: 40, items: 4 }, 'Stages that the file can tell apart; null: all.', {
+    optional: true,
+    readOnly: true,
+    example: ['registered', 'took-part'],
+  })
+  toldStages: string[] | null;
 
   /** Refuses unless a corrected return may take its place. */
   mustBeReplaceable(): void {

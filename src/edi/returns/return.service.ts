@@ -76,6 +76,8 @@ export class ReturnService {
           late: dueOn < this.clock.today(),
           sentByAccountId: who.accountId,
           replacesId: replaced?.id ?? null,
+          toldCharacteristics: read.told?.characteristics ?? null,
+          toldStages: read.told?.stages ?? null,
         },
         { organisationId: organisation },
       );
@@ -241,8 +243,6 @@ function tell(
   tx.emit({ type, subject: 'return', subjectId: id, version, organisationId, data: { collectionId, ...data } });
 }
 
-function nothingStored({ faults }: Intake): Refused {
-  const listed = faults.count > faults.list.length ? ` The first ${faults.list.length} are listed.` : '';
 /** Said of every return that names people, whoever is in it: a number would tell of one person whether they objected. */
 const OBJECTORS =
   'People who object to this use are counted nowhere with their answers. Whether any of these people do is not told.';
@@ -250,6 +250,8 @@ const OBJECTORS =
 const told = (form: ReturnForm, notes: readonly string[]): string[] =>
   form === 'identified-rows' ? [...notes, OBJECTORS] : [...notes];
 
+function nothingStored({ faults }: Intake): Refused {
+  const listed = faults.count > faults.list.length ? ` The first ${faults.list.length} are listed.` : '';
   return new Refused(
     'return_has_faults',
     `Nothing was stored: the file has ${faults.count} ${faults.count === 1 ? 'fault' : 'faults'}.${listed} Mend them and send it again; a return is accepted as a whole or not at all.`,

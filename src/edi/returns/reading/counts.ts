@@ -1,8 +1,9 @@
-import { checkCounts, ReturnedCount } from './count-table';
+import { checkCounts, ReadCount, ReturnedCount } from './count-table';
 import { Faults, unreadable } from './fault';
 import { Grid, GridRow, isBlank } from './grid';
 import type { Mapping } from './headings';
 import { readPivots } from './pivot';
+import { Told, toldByCounts } from './told';
 import { readTidy, tidyColumns } from './tidy';
 import type { Vocabulary } from './vocabulary';
 
@@ -21,7 +22,7 @@ export async function readCounts(
   grid: Grid,
   setting: CountsSetting,
   faults: Faults,
-): Promise<{ counts: ReturnedCount[]; rows: number }> {
+): Promise<{ counts: ReturnedCount[]; rows: number; told: Told }> {
   const lines: GridRow[] = [];
   for await (const line of grid.rows) {
     if (lines.push(line) > MOST_LINES)
@@ -34,6 +35,20 @@ export async function readCounts(
   if (filled.length === 0 && faults.count === 0) throw unreadable('no_rows', 'The file is empty.');
   const columns = tidyColumns(filled[0]?.cells ?? []);
   const read = columns ? readTidy(filled, columns, setting, faults) : readPivots(lines, setting, grid.notes, faults);
+  if (faults.count === 0 && isUntouched(read, filled))
+    faults.add({
+      ...{ row: null, column: null, cell: null, code: 'nothing_filled_in' },
+      message:
+        'Nothing is filled in: no count stands in this file. Write how many people there are, 0 where nobody is.',
+    });
   const checked = faults.count > 0 ? [] : checkCounts(read, setting.vocabulary, setting.suppressedBelow, faults);
-  return { counts: faults.count > 0 ? [] : checked, rows: filled.length };
+  const told = toldByCounts(
+    read,
+    setting.vocabulary.characteristics.map(({ key }) => key),
+  );
+  return { counts: faults.count > 0 ? [] : checked, rows: filled.length, told };
 }
+
+/** No number was written. Empty cells of a pivot table are read as noughts, so a nought must stand somewhere to be meant. */
+const isUntouched = (read: readonly ReadCount[], lines: readonly GridRow[]): boolean =>
+  read.every(({ range }) => range.high === 0) && !lines.some(({ cells }) => cells.some((cell) => /^0+$/.test(cell)));

@@ -5,6 +5,7 @@ import { IDENTIFIERS, IdentifierKey, LEFT_OUT, Mapping, ReadColumn, readHeadings
 import { NOT_KNOWN, plain, PREFER_NOT_TO_SAY, Vocabulary } from './vocabulary';
 import { disabilityOf, STAGES, Stage } from './derived';
 import { unreadable } from './fault';
+import { Told, toldByColumns } from './told';
 
 /** One person of a return. Lives in memory only; the identifier becomes a pseudonym before anything is stored. */
 export interface ReturnedPerson {
@@ -39,7 +40,7 @@ export async function readRows(
   grid: Grid,
   setting: RowsSetting,
   faults: Faults,
-): Promise<{ people: ReturnedPerson[]; rows: number }> {
+): Promise<{ people: ReturnedPerson[]; rows: number; told: Told }> {
   const people: ReturnedPerson[] = [];
   let reader: RowReader | undefined;
   let rows = 0;
@@ -59,7 +60,7 @@ export async function readRows(
       'no_rows',
       'The file has no rows below its headings. Send one row for each person, or counts instead.',
     );
-  return { people, rows };
+  return { people, rows, told: reader?.told() ?? { characteristics: [], stages: [] } };
 }
 
 /** What a cell was read as: a code, or why not. */
@@ -106,6 +107,14 @@ class RowReader {
         );
     if (!this.columns.some(({ target }) => setting.vocabulary.get(target) ?? DERIVED.has(target)))
       fault(null, 'no_question', 'None of the columns holds an answer to a question of this collection.');
+  }
+
+  /** What rows with these headings can tell. */
+  told(): Told {
+    return toldByColumns(
+      this.columns.map(({ target }) => target),
+      this.setting.vocabulary.characteristics.map(({ key }) => key),
+    );
   }
 
   read(row: number, cells: readonly string[]): ReturnedPerson | undefined {

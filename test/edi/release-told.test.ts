@@ -1,0 +1,116 @@
+import { startApp, TestApp } from '../support/app';
+import { Collecting, OURS, THEIRS } from './collection-support';
+import { Figure, made, published, ReleaseBody } from './release-people';
+
+const CATALOGUE = {
+  minimumLeafSize: 25,
+  tables: [
+    { level: 'all', population: 'registered', by: ['each'] },
+    { level: 'all', population: 'took-part', by: ['sex'] },
+    { level: 'organisation', population: 'registered', by: ['each'] },
+  ],
+};
+
+/** Counts of women and men, and of whatever else is given. */
+const counts = (women: number, men: number, more = ''): string =>
+  `Characteristic,Category,Count\nsex,female,${women}\nsex,male,${men}\n${more}`;
+
+describe('what nobody returned', () => {
+  let t: TestApp;
+  let on: Collecting;
+  let steward: { authorization: string };
+
+  beforeAll(async () => {
+    t = await startApp();
+    on = await Collecting.at(t);
+    steward = await t.as('data-steward');
+  });
+  afterAll(() => t.stop());
+
+  const signed = async (collection: string, form: string, file: string, organisation = OURS): Promise<void> => {
+    const analyst = await t.as('diversity-analyst', organisation);
+    const { body } = await on.send(collection, form, file, '', analyst, organisation).expect(201);
+    await on.signOff((body as { id: string }).id, analyst).expect(200);
+  };
+  const figures = async (release: ReleaseBody, table: string, unit: string): Promise<Figure[]> => {
+    const { body } = await t.api.get(`/v1/diversity/releases/${release.id}/tables/${table}`).expect(200);
+    return (body as { figures: Figure[] }).figures.filter((one) => one.unit === unit);
+  };
+  const marks = (list: Figure[]): string[] => [...new Set(list.map((one) => `${one.value}${one.status}`))];
+
+  it('is not available, and never nought or confidential', async () => {
+    const collection = await on.open();
+    await signed(collection, 'counts', counts(300, 245));
+    await signed(
+      collection,
+      'anonymous-rows',
+      `Sex,Age\n${'female,25-34\n'.repeat(60)}${'male,45-54\n'.repeat(60)}`,
+      THEIRS,
+    );
+    await on.close(collection).expect(200);
+    const release = await published(t, steward, { collectionId: collection, catalogue: CATALOGUE });
+
+    expect(await figures(release, 'all-registered-sex', 'all')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ category: 'female', value: 360, status: '' })]),
+    );
+    // Nobody told gender identity, and nobody how far people came.
+    const gender = await figures(release, 'all-registered-gender-identity', 'all');
+    expect(marks(gender.filter((one) => one.category !== null))).toEqual(['nullx']);
+    expect(gender.find((one) => one.category === null)).toMatchObject({ value: 665, status: '' });
+    const tookPart = await figures(release, 'all-took-part-sex', 'all');
+    expect(tookPart.length).toBeGreaterThan(3);
+    expect(marks(tookPart)).toEqual(['nullx']);
+    // Age was told by one of the two: it stands for it and for all, and not for the other.
+    const ages = async (unit: string, level: string): Promise<string[]> =>
+      marks((await figures(release, `${level}-registered-age`, unit)).filter((one) => one.category !== null));
+    expect(await ages(OURS, 'organisations')).toEqual(['nullx']);
+    expect(await ages(THEIRS, 'organisations')).toContain('60');
+    expect(await ages('all', 'all')).toContain('60');
+    const { body } = await t.api
+      .get(`/v1/diversity/releases/${release.id}/tables/all-registered-gender-identity`)
+      .expect(200);
+    expect(JSON.stringify(body)).toContain('All organisations: nobody returned this.');
+    expect(release.notes.join(' ')).toContain('nobody returned them');
+  });
+
+  it('is told by what was asked: a question that everybody left blank was asked', async () => {
+    const collection = await on.open();
+    const file = counts(300, 245, 'religion,not known,545\nage,25-34,\n');
+    const { body } = await on.send(collection, 'counts', file).expect(201);
+    expect(body).toMatchObject({ toldCharacteristics: ['sex', 'religion'], toldStages: ['registered'] });
+  });
+
+  it('may be nothing at all: an untouched template is refused, and takes the place of no good return', async () => {
+    const collection = await on.open();
+    const { id } = await on.accepted(collection, 'counts', counts(300, 245));
+    const template = await t.api
+      .get(`/v1/diversity/collections/${collection}/template?form=counts&format=csv`)
+      .set(on.analyst)
+      .buffer(true)
+      .expect(200);
+    const { body } = await on.send(collection, 'counts', template.text).expect(422);
+    expect((body as { errors: { code: string; message: string }[] }).errors).toEqual([
+      expect.objectContaining({
+        code: 'nothing_filled_in',
+        message: expect.stringContaining('Nothing is filled in') as string,
+      }),
+    ]);
+    expect((await on.check(collection, 'counts', template.text).expect(200)).body).toMatchObject({ acceptable: false });
+    expect((await t.api.get(`/v1/diversity/returns/${id}`).set(on.analyst).expect(200)).body).toMatchObject({
+      state: 'accepted',
+    });
+    await on.accepted(collection, 'counts', counts(0, 0));
+  });
+
+  it('has no release while its collection is open', async () => {
+    const collection = await on.open();
+    const ask = (): ReturnType<typeof t.api.post> =>
+      t.api
+        .post('/v1/diversity/releases')
+        .set(steward)
+        .send({ title: 'Too early', from: '2026-07-01', until: '2026-10-01', collectionId: collection });
+    expect((await ask().expect(409)).body).toMatchObject({ code: 'collection_not_closed' });
+    await on.close(collection).expect(200);
+    expect((await made(t, steward, { collectionId: collection })).refusal).toMatchObject({ code: 'nobody_counted' });
+  });
+});

@@ -36,6 +36,17 @@ function isLost(error: unknown): boolean {
   );
 }
 
+/**
+ * A borrowed connection that is cut between two statements says so by an event, which would end the process if nobody heard it. The
+ * next statement fails all the same.
+ */
+const ignore = (): void => undefined;
+
+function giveBack(client: pg.PoolClient, broken: Error | undefined): void {
+  client.off('error', ignore);
+  client.release(broken);
+}
+
 /** The only door to the database. Reading: `read`, `one`, `list`, `query`, `stream`. Writing: `write`, which is one transaction. */
 @Injectable()
 export class Db {
@@ -94,7 +105,7 @@ export class Db {
 
   /** Rows one after the other by a cursor, in constant memory. */
   async *stream<R>(sql: string, params: unknown[] = []): AsyncGenerator<R> {
-    const client = await this.pool.connect();
+    const client = await this.borrow();
     const rows = client.query(new QueryStream(sql, params, { batchSize: 500 }));
     let failed: Error | undefined;
     try {
@@ -104,7 +115,7 @@ export class Db {
       throw error;
     } finally {
       rows.destroy();
-      client.release(failed);
+      giveBack(client, failed);
     }
   }
 
@@ -125,7 +136,7 @@ export class Db {
   }
 
   private async once<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await this.borrow();
     let broken: Error | undefined;
     try {
       await client.query(`BEGIN; SET LOCAL application_name = 'partnerships ${actor.traceId}'`);
@@ -142,7 +153,13 @@ export class Db {
       });
       throw error;
     } finally {
-      client.release(broken);
+      giveBack(client, broken);
     }
+  }
+
+  private async borrow(): Promise<pg.PoolClient> {
+    const client = await this.pool.connect();
+    client.on('error', ignore);
+    return client;
   }
 }

@@ -143,3 +143,33 @@ if (process.argv[1] === fileURLToPath(import.meta.url))
   await diversityNumbers(({ what, figure, aim }) =>
     process.stdout.write(`${what.padEnd(58)} ${figure.padEnd(34)} aim ${aim}\n`),
   );
+
+/** Prints what protecting and verifying takes, how it grows, and what it withholds; and the worked tables beside their optimum. */
+export async function disclosureNumbers(say) {
+  const { againstOptimum, DOZEN, measure, NATIONAL } = dist('edi/disclosure-check/trial/measure.js');
+  for (const [name, size] of [
+    ['a dozen units', DOZEN],
+    ['the national tree', NATIONAL],
+  ]) {
+    const m = await measure(size);
+    if (!m.ok) throw new Error(`What was protected for ${name} could not be verified`);
+    const took = `${(m.protectMilliseconds / 1000).toFixed(1)} s + ${(m.verifyMilliseconds / 1000).toFixed(1)} s`;
+    say({
+      what: `protecting + verifying ${name} (${m.leaves} leaves, ${m.figures.toLocaleString('en-GB')} figures)`,
+      figure: `${took}, ${Math.round(m.megabytes)} MB`,
+      aim: 'printed; under 1 GB',
+    });
+    say({
+      what: `figures at or above their threshold withheld, ${name}`,
+      figure: `${(m.withheld * 100).toFixed(1)}%`,
+      aim: 'printed',
+    });
+  }
+  const tables = await againstOptimum();
+  const over = tables.filter((one) => one.found > one.optimum);
+  say({
+    what: `worked tables: complementary cells over the optimum (${tables.length} tables)`,
+    figure: over.length === 0 ? 'none' : over.map((one) => `${one.id} ${one.found} : ${one.optimum}`).join(', '),
+    aim: 'at most 1',
+  });
+}

@@ -35,7 +35,7 @@ export async function ground({ opportunities, contributors }) {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await migrate(server.ownerUrl, { service: 'service' });
+    await migrate(server.ownerUrl, { service: 'service', diversity: 'diversity' });
     const start = async (extra = {}) => {
       const port = await freePort();
       const child = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
@@ -98,6 +98,8 @@ async function settings(server, folder) {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
     DATABASE_URL: server.serviceUrl,
+    DIVERSITY_DATABASE_URL: server.doorUrls.diversity,
+    DIVERSITY_KEY: randomBytes(32).toString('base64'),
     DATABASE_POOL: '10',
     DATA_DIR: join(folder, 'data'),
     METRICS_PORT: 'off',

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { exportMemory, startTimes } from './process.mjs';
+import { disclosureNumbers, diversityNumbers } from './diversity.mjs';
 import { ground } from './ground.mjs';
 import { median, rates } from './load.mjs';
 import { captured } from './statements.mjs';
@@ -33,57 +34,68 @@ async function compare(what, aim, ours, theirs) {
   say({ what, figure: `${ratio.toFixed(2)}  (${Math.round(a)}/s : ${Math.round(b)}/s)`, aim: `${aim}`, spread });
 }
 
-const g = await ground({ opportunities: 100_000, contributors: Number(process.env.BENCH_CONTRIBUTORS ?? 1_000_000) });
-try {
-  const { uncached, cached, bare } = g.addresses;
-  const facts = await captured(g);
-  await g.baseline(facts);
-  await compare(
-    'list, 20 of 100,000, nothing cached',
-    0.8,
-    { url: `${uncached}/v1/opportunities` },
-    { url: `${bare}/list` },
-  );
-  await compare(
-    'the same list, unchanged, from the cache',
-    3,
-    { url: `${cached}/v1/opportunities` },
-    { url: `${bare}/list` },
-  );
-  await compare(
-    'one opportunity by id, uncached',
-    0.7,
-    { url: `${uncached}/v1/opportunities/${facts.id}` },
-    { url: `${bare}/one/${facts.id}` },
-  );
-  await compare(
-    'text search with two filters, uncached',
-    0.7,
-    { url: `${uncached}/v1/opportunities?${facts.search}` },
-    { url: `${bare}/search` },
-  );
-  await compare(
-    'page 1,000 against page 1',
-    0.9,
-    { url: `${uncached}/v1/opportunities?cursor=${facts.cursor}` },
-    { url: `${uncached}/v1/opportunities` },
-  );
-  await compare('POST of an interest', 0.6, facts.post.ours, facts.post.theirs);
-  if (wanted('export')) {
-    const { peak, rest, rows: count } = await exportMemory(g);
-    say({
-      what: `peak memory, ${count.toLocaleString('en-GB')} contributors exported as CSV`,
-      figure: `${peak} MB (at rest ${rest} MB)`,
-      aim: 'under 300 MB',
-    });
+const SERVICE = ['list', 'cache', 'by id', 'text search', 'page 1,000', 'POST', 'export', 'start'];
+if (only.length === 0 || only.some((part) => SERVICE.some((name) => name.includes(part)))) await serviceNumbers();
+if (wanted('diversity')) await diversityNumbers(say);
+if (wanted('disclosure')) await disclosureNumbers(say);
+
+async function serviceNumbers() {
+  const g = await ground({ opportunities: 100_000, contributors: Number(process.env.BENCH_CONTRIBUTORS ?? 1_000_000) });
+  try {
+    const { uncached, cached, bare } = g.addresses;
+    const facts = await captured(g);
+    await g.baseline(facts);
+    await compare(
+      'list, 20 of 100,000, nothing cached',
+      0.8,
+      { url: `${uncached}/v1/opportunities` },
+      { url: `${bare}/list` },
+    );
+    await compare(
+      'the same list, unchanged, from the cache',
+      3,
+      { url: `${cached}/v1/opportunities` },
+      { url: `${bare}/list` },
+    );
+    await compare(
+      'one opportunity by id, uncached',
+      0.7,
+      { url: `${uncached}/v1/opportunities/${facts.id}` },
+      { url: `${bare}/one/${facts.id}` },
+    );
+    await compare(
+      'text search with two filters, uncached',
+      0.7,
+      { url: `${uncached}/v1/opportunities?${facts.search}` },
+      { url: `${bare}/search` },
+    );
+    await compare(
+      'page 1,000 against page 1',
+      0.9,
+      { url: `${uncached}/v1/opportunities?cursor=${facts.cursor}` },
+      { url: `${uncached}/v1/opportunities` },
+    );
+    await compare('POST of an interest', 0.6, facts.post.ours, facts.post.theirs);
+    if (wanted('export')) {
+      const { peak, rest, rows: count } = await exportMemory(g);
+      say({
+        what: `peak memory, ${count.toLocaleString('en-GB')} contributors exported as CSV`,
+        figure: `${peak} MB (at rest ${rest} MB)`,
+        aim: 'under 300 MB',
+      });
+    }
+    if (wanted('start')) {
+      const { toReady, resident } = await startTimes(g);
+      say({
+        what: 'start on an existing database to the first 200',
+        figure: `${toReady.toFixed(2)} s`,
+        aim: 'printed',
+      });
+      say({ what: 'resident memory at rest', figure: `${resident} MB`, aim: 'printed' });
+    }
+  } finally {
+    await g.stop();
   }
-  if (wanted('start')) {
-    const { toReady, resident } = await startTimes(g);
-    say({ what: 'start on an existing database to the first 200', figure: `${toReady.toFixed(2)} s`, aim: 'printed' });
-    say({ what: 'resident memory at rest', figure: `${resident} MB`, aim: 'printed' });
-  }
-} finally {
-  await g.stop();
 }
 
 if (process.env.BENCH_TABLE) {

@@ -50,6 +50,24 @@ describe('what nobody returned', () => {
     await on.close(collection).expect(200);
     const release = await published(t, steward, { collectionId: collection, catalogue: CATALOGUE });
 
+    // The numbers that are signed are those that a reader of the file counts.
+    const csv = await t.api.get(`/v1/diversity/releases/${release.id}/all.csv`).expect(200);
+    const rows = csv.text.trim().split('\r\n').slice(1);
+    const ending = (mark: RegExp): number => rows.filter((row) => mark.test(row)).length;
+    const c: Record<string, number | string | undefined> = { ...release.certificate };
+    const of = (name: string): number => Number(c[name]);
+    expect([c.fileRows, c.fileShown, c.fileWithheld, c.fileNotAvailable]).toEqual([
+      ...[rows.length, ending(/,[0-9]+,$/), ending(/,,c$/), ending(/,,x$/)],
+    ]);
+    expect(c.figures).toBe(of('shown') + of('primary') + of('complementary') + of('hiddenZeros'));
+    expect(c.hiddenZeros).toBeGreaterThanOrEqual(0);
+    expect(release).toMatchObject({
+      thresholds: expect.arrayContaining([
+        { characteristic: 'gender-identity', threshold: 10 },
+        { characteristic: 'sexual-orientation', threshold: 10 },
+      ]) as object[],
+    });
+
     expect(await figures(release, 'all-registered-sex', 'all')).toEqual(
       expect.arrayContaining([expect.objectContaining({ category: 'female', value: 360, status: '' })]),
     );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Figures, Parameters, Protected } from '../disclosure/model';
 import type { Verdict } from '../disclosure-check/verify';
+import type { PublishedTable } from './published';
 import type { Certificate } from './release-parts';
 
 /** The proof of a release that the verifier found safe. */
@@ -9,21 +10,43 @@ export function certificateOf(
   catalogueHash: string,
   made: Protected,
   verdict: Verdict,
+  tables: readonly PublishedTable[],
 ): Certificate {
   if (!verdict.ok) throw new Error('A release that was not proven has no certificate');
+  const figures = made.figures.size;
+  const shown = [...made.figures.values()].filter((outcome) => outcome !== 'c').length;
+  const { primary, complementary } = verdict;
+  const hiddenZeros = figures - shown - primary - complementary;
+  const file = fileOf(tables);
   return {
     result: 'safe',
     threshold: parameters.rule.threshold,
     base: parameters.base,
     catalogueHash,
-    figures: made.figures.size,
-    primary: verdict.primary,
-    complementary: verdict.complementary,
+    ...{ figures, shown, primary, complementary, hiddenZeros, ...file },
     smallestWidth: verdict.smallestWidth,
     withheldShare: Math.round(made.cost.share * 10_000) / 10_000,
     verifierVersion: verdict.version,
     figuresHash: figuresHash(made.figures),
-    log: [...made.log],
+    log: [
+      `${figures} different figures: ${shown} are shown; ${primary} are withheld because they are small, ${complementary} because they would tell a small one, and ${hiddenZeros} are counts of nobody that are hidden.`,
+      `all.csv repeats a figure in each table that has it: of its ${file.fileRows} rows, ${file.fileShown} have a number, ${file.fileWithheld} are marked [c] and ${file.fileNotAvailable} are marked [x].`,
+      ...made.log.slice(1),
+    ],
+  };
+}
+
+/** What a reader who counts the rows of all.csv finds. */
+function fileOf(
+  tables: readonly PublishedTable[],
+): Pick<Certificate, 'fileRows' | 'fileShown' | 'fileWithheld' | 'fileNotAvailable'> {
+  const figures = tables.flatMap((table) => table.figures);
+  const marked = (mark: string): number => figures.filter(({ status }) => status === mark).length;
+  return {
+    fileRows: figures.length,
+    fileShown: marked(''),
+    fileWithheld: marked('c'),
+    fileNotAvailable: marked('x'),
   };
 }
 

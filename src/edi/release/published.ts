@@ -59,6 +59,8 @@ export interface PublishedUnit {
   organisationId: string | null;
   /** Whether the unit's counts are those of the release before, because too few people came, left or changed to show it safely. */
   held: boolean;
+  /** In which form an organisation's people came: with pseudonyms, as rows without, or as counts. Not told by older releases. */
+  form?: 'records' | 'anonymous' | 'counts';
 }
 
 /** One table of the catalogue: a population by one characteristic, or by ethnic group and one characteristic, over units of one level. */

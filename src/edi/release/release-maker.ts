@@ -38,7 +38,8 @@ export class CannotRelease extends Error {
 }
 
 const ORGANISATIONS = `
-  SELECT id, slug, name, kind, coalesce(region_code, nation_code) AS "regionCode" FROM people.organisation WHERE id = ANY($1::uuid[])`;
+  SELECT o.id, o.slug, o.name, o.kind, o.region_code AS "regionCode", o.nation_code AS "nationCode", r.name AS "regionName"
+  FROM people.organisation o LEFT JOIN people.region r ON r.code = o.region_code WHERE o.id = ANY($1::uuid[])`;
 
 const ASKED = `
   SELECT o.kind, EXISTS (
@@ -102,13 +103,13 @@ export class ReleaseMaker {
     const verdict = verify(system, parameters, made);
     if (!verdict.ok) throw notProven(verdict.faults);
 
-    const certificate = certificateOf(parameters, release.catalogueHash, made, verdict);
     const leftOut = system.leftOut ?? [];
     const tables = publishedTables(
       release.catalogue,
       { ...tree, characteristics: system, labels: characteristics, leftOut },
       made,
     );
+    const certificate = certificateOf(parameters, release.catalogueHash, made, verdict, tables);
     const content: ReleaseContent = {
       characteristics,
       units: tree.published,
@@ -155,6 +156,7 @@ export class ReleaseMaker {
         instance: `${unit.organisationId}:${unit.refreshedIn}`,
         held: unit.held,
         countsOnly: unit.form === 'counts',
+        form: unit.form === 'empty' ? 'records' : unit.form,
       };
     });
   }

@@ -65,14 +65,46 @@ export class Certificate {
   @ApiProperty({ type: String, description: 'SHA-256 of the list of tables.' })
   catalogueHash: string;
 
-  @ApiProperty({ type: 'integer', description: 'Figures in all.' })
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Different figures, each counted once though it stands in several tables: shown, primary, complementary and hiddenZeros together.',
+  })
   figures: number;
+
+  @ApiProperty({ type: 'integer', description: 'Of those, figures that are published as numbers.' })
+  shown: number;
 
   @ApiProperty({ type: 'integer', description: 'Withheld because they are small themselves.' })
   primary: number;
 
   @ApiProperty({ type: 'integer', description: 'Withheld because they would tell a small one.' })
   complementary: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Withheld though nobody is counted, since a nought would tell something too.',
+  })
+  hiddenZeros: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Rows of all.csv, in which a figure stands once for each table that has it: the three that follow together.',
+  })
+  fileRows: number;
+
+  @ApiProperty({ type: 'integer', description: 'Rows of all.csv with a number.' })
+  fileShown: number;
+
+  @ApiProperty({ type: 'integer', description: 'Rows of all.csv that are marked c.' })
+  fileWithheld: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Rows of all.csv that are marked x: not returned, or told more coarsely than the table has it.',
+  })
+  fileNotAvailable: number;
 
   @ApiProperty({ type: 'integer', description: 'Smallest range in which a withheld figure was proven to lie.' })
   smallestWidth: number;

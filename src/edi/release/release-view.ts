@@ -1,5 +1,6 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { Certificate } from './release-parts';
+import { engineParameters, thresholdsOf } from './catalogue';
+import { Certificate, CharacteristicThreshold } from './release-parts';
 import { Release } from './release.entity';
 
 /** Why nothing came of a release. */
@@ -61,8 +62,16 @@ export function releaseView(release: Release, inside: boolean): ReleaseView {
   const { content, certificate, refusalCode, refusalDetail, refusalTable } = release;
   const refused = refusalCode !== null && refusalDetail !== null;
   return Object.assign(new ReleaseView(), Object.fromEntries(TOLD.map((name) => [name, release[name]])), {
+    thresholds: effectiveThresholds(release),
     notes: content?.notes ?? [],
     certificate: inside ? certificate : null,
     refusal: refused ? { code: refusalCode, detail: refusalDetail, table: refusalTable } : null,
   });
 }
+
+/** Thresholds as they are applied, those that the service always keeps higher among them. */
+const effectiveThresholds = (release: Release): CharacteristicThreshold[] =>
+  Object.entries(thresholdsOf(engineParameters(release.rules()))).map(([characteristic, threshold]) => ({
+    characteristic,
+    threshold,
+  }));

@@ -183,6 +183,14 @@ class DraftUnit implements PublishedUnit {
 
   @ApiProperty({ type: Boolean, description: 'Whether these are the counts of an earlier release.' })
   held: boolean;
+
+  @ApiProperty({
+    enum: ['records', 'anonymous', 'counts'],
+    enumName: 'ReleasedForm',
+    required: false,
+    description: 'In which form the people of an organisation came: with pseudonyms, as rows without, or as counts.',
+  })
+  form?: PublishedUnit['form'];
 }
 
 class DraftPeriod {

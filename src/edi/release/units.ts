@@ -1,5 +1,6 @@
 import type { Unit } from '../disclosure/model';
 import { WITH_RECORDS } from './catalogue';
+import { areaOfAll, areaOfOne } from './areas';
 import type { PublishedUnit } from './published';
 
 /** An organisation at which people are counted. */
@@ -8,8 +9,11 @@ export interface HomeOrganisation {
   slug: string;
   name: string;
   kind: string;
-  /** GSS code of the area that it stands for. */
+  /** GSS code of its main region of England, and how the region is called. */
   regionCode: string | null;
+  regionName: string | null;
+  /** GSS code of its nation. */
+  nationCode: string | null;
 }
 
 /** An organisation in a release: with which counts it stands. */
@@ -19,6 +23,8 @@ export interface CountedOrganisation extends HomeOrganisation {
   held: boolean;
   /** Whether it returned counts and no rows. */
   countsOnly: boolean;
+  /** In which form its people came. */
+  form: NonNullable<PublishedUnit['form']>;
 }
 
 const GROUPS: readonly { key: string; name: string; kinds: readonly string[] }[] = [
@@ -48,7 +54,7 @@ export function unitsOf(organisations: readonly CountedOrganisation[]): { engine
   const someCounts = withRecords.length > 0 && withRecords.length < sorted.length;
   const engine: Unit[] = [{ id: 'all', level: 'all', leaves: instances(sorted) }];
   const published: PublishedUnit[] = [
-    unit({ key: 'all', level: 'all', name: 'All organisations', held: allHeld(sorted) }),
+    unit({ key: 'all', level: 'all', name: 'All organisations', held: allHeld(sorted), areaCode: areaOfAll(sorted) }),
   ];
   if (someCounts) {
     engine.push({ id: RECORDS_UNIT, level: WITH_RECORDS, leaves: instances(withRecords) });
@@ -75,10 +81,11 @@ export function unitsOf(organisations: readonly CountedOrganisation[]): { engine
       key: one.slug,
       level: 'organisation',
       name: one.name,
-      areaCode: one.regionCode,
+      areaCode: areaOfOne(one, sorted),
       parent: one.countsOnly && someCounts ? 'all' : groupOf(one.kind),
       organisationId: one.id,
       held: one.held,
+      form: one.form,
     });
   }
   return { engine, published };
@@ -86,7 +93,9 @@ export function unitsOf(organisations: readonly CountedOrganisation[]): { engine
 
 const allHeld = (list: readonly CountedOrganisation[]): boolean => list.length > 0 && list.every((one) => one.held);
 
-const unit = (of: Pick<PublishedUnit, 'key' | 'level' | 'name' | 'held'> & { parent?: string }): PublishedUnit => ({
+const unit = (
+  of: Pick<PublishedUnit, 'key' | 'level' | 'name' | 'held'> & { parent?: string; areaCode?: string | null },
+): PublishedUnit => ({
   areaCode: null,
   organisationId: null,
   parent: null,

@@ -244,7 +244,7 @@ Object.defineProperty(FunnelBody, 'name', { value: 'Funnel' });
 
 export class TrendBreakBody implements TrendBreak {
   @ApiProperty({
-    enum: ['threshold', 'rounding', 'question', 'categories', 'unit', 'held', 'gap'],
+    enum: ['threshold', 'rounding', 'question', 'categories', 'unit', 'held', 'gap', 'organisations', 'form'],
     enumName: 'TrendBreakKind',
     description: 'What breaks the series.',
   })

@@ -1,4 +1,4 @@
-import type { Population, PublishedRelease } from '../release/published';
+import type { Population, PublishedRelease, PublishedUnit } from '../release/published';
 import { Derived, HUB, TableFigures } from './figures';
 
 /** One unit that took over from others, so that its series goes on from theirs only with a break. */
@@ -42,7 +42,7 @@ export interface TrendPoint {
 }
 
 export interface TrendBreak {
-  kind: 'threshold' | 'rounding' | 'question' | 'categories' | 'unit' | 'held' | 'gap';
+  kind: 'threshold' | 'rounding' | 'question' | 'categories' | 'unit' | 'held' | 'gap' | 'organisations' | 'form';
   says: string;
 }
 
@@ -131,11 +131,52 @@ function breaksBetween(before: Told, now: Told, ask: TrendAsk, successions: read
     const codes = (of: typeof is): string => of.categories.map((one) => one.code).join(' ');
     if (codes(was) !== codes(is)) say('categories', `The answers to choose from on ${is.label.toLowerCase()} changed.`);
   }
+  breaks.push(...otherOrganisations(before.release, now.release, ask.unit));
   for (const { from, on } of successions.filter(
     ({ unit, on }) => unit === ask.unit && on > before.release.snapshotOn && on <= now.release.snapshotOn,
   ))
     say('unit', `On ${on} it took over from ${from.join(', ')}, whose people count here since.`);
   return breaks;
+}
+
+const FORMS = { records: 'rows about named people', anonymous: 'anonymous rows', counts: 'counts' };
+
+/** Organisations of the unit that came or went since the release before, or whose people come in another form. */
+function otherOrganisations(before: PublishedRelease, now: PublishedRelease, unit: string): TrendBreak[] {
+  const [was, is] = [organisationsOf(before, unit), organisationsOf(now, unit)];
+  const names = (list: ReadonlyMap<string, PublishedUnit>, without: ReadonlyMap<string, PublishedUnit>): string =>
+    [...list.values()]
+      .filter(({ key }) => !without.has(key))
+      .map(({ name }) => name)
+      .sort()
+      .join(', ');
+  const [came, went] = [names(is, was), names(was, is)];
+  const breaks: TrendBreak[] = [];
+  if (came !== '' || went !== '')
+    breaks.push({
+      kind: 'organisations',
+      says: [
+        `Other organisations are counted than in release ${before.number}.`,
+        ...(came === '' ? [] : [`Now counted too: ${came}.`]),
+        ...(went === '' ? [] : [`No longer counted: ${went}.`]),
+      ].join(' '),
+    });
+  for (const [key, { name, form }] of is) {
+    const old = was.get(key)?.form;
+    if (form && old && form !== old)
+      breaks.push({ kind: 'form', says: `${name} returned ${FORMS[form]}; before, ${FORMS[old]}.` });
+  }
+  return breaks;
+}
+
+/** The organisations that a unit is made of, by key: itself, where it is one. */
+function organisationsOf({ units }: PublishedRelease, unit: string): Map<string, PublishedUnit> {
+  const parents = new Map(units.map(({ key, parent }) => [key, parent]));
+  const within = (key: string | null | undefined): boolean =>
+    typeof key === 'string' && (key === unit || within(parents.get(key)));
+  return new Map(
+    units.filter(({ key, level }) => level === 'organisation' && within(key)).map((one) => [one.key, one]),
+  );
 }
 
 /** A unit that was held stands on its old counts. */

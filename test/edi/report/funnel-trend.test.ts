@@ -1,5 +1,6 @@
 import { funnel } from '../../../src/edi/report/funnel';
 import { trend } from '../../../src/edi/report/trend';
+import type { PublishedRelease, PublishedUnit } from '../../../src/edi/release/published';
 import { BEFORE, ETHNIC_GROUP, oneWayTable, RELEASE } from './a-release';
 
 const EVERYBODY = { unit: 'all', population: 'registered', characteristic: 'ethnic-group', hub: null } as const;
@@ -92,6 +93,29 @@ describe('the trend', () => {
     });
     expect(found?.points[1]?.breaks.map((one) => one.kind)).toEqual(['threshold', 'unit', 'held']);
     expect(found?.points[1]?.breaks[1]?.says).toContain('old-centre');
+  });
+
+  it('marks where other organisations, or other forms of return, are counted', () => {
+    const unit = (key: string, form: PublishedUnit['form'], parent = 'regional-networks'): PublishedUnit => ({
+      ...{ key, level: 'organisation', name: `Network ${key}`, areaCode: null, organisationId: null, held: false },
+      ...{ parent, form },
+    });
+    const base = BEFORE.units.filter(({ level }) => level !== 'organisation');
+    const was = { ...BEFORE, units: [...base, unit('a', 'records'), unit('b', 'counts'), unit('c', 'records')] };
+    const is = {
+      ...RELEASE,
+      threshold: BEFORE.threshold,
+      units: [...base, unit('a', 'records'), unit('b', 'anonymous')],
+    };
+    const breaks = (before: PublishedRelease, now: PublishedRelease): (string | undefined)[] =>
+      (trend([before, now], { ...EVERYBODY, category: 'asian' })?.points[1]?.breaks ?? []).map(
+        ({ kind, says }) => `${kind}: ${says}`,
+      );
+    expect(breaks(was, { ...is, units: [...is.units, unit('d', 'records')] })).toEqual([
+      `organisations: Other organisations are counted than in release ${BEFORE.number}. Now counted too: Network d. No longer counted: Network c.`,
+      'form: Network b returned anonymous rows; before, counts.',
+    ]);
+    expect(breaks(was, { ...is, units: was.units })).toEqual([]);
   });
 
   it('follows a cell of a two-way table, and is not there where none tells it', () => {

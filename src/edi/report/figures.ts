@@ -191,14 +191,14 @@ export function tableOf(release: PublishedRelease, key: string): TableFigures | 
 export function written({ value, status }: { value: number | null; status: FigureStatus }): string {
   if (value === null) return SHORTHAND[status === '' ? 'x' : status].mark;
   const digits = value.toLocaleString('en-GB');
-  return status === '' ? digits : `${digits} ${SHORTHAND[status].mark}`;
+  return status === '' || (status === 'u' && value === 0) ? digits : `${digits} ${SHORTHAND[status].mark}`;
 }
 
 /** A share as a percentage to one decimal, or shorthand. */
 export function percentage({ value, status }: Derived): string {
   if (value === null) return SHORTHAND[status === '' ? 'x' : status].mark;
   const digits = `${(value * 100).toFixed(1)}%`;
-  return status === '' ? digits : `${digits} ${SHORTHAND[status].mark}`;
+  return status === '' || (status === 'u' && value === 0) ? digits : `${digits} ${SHORTHAND[status].mark}`;
 }
 
 const MONTHS = [

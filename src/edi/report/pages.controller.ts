@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Controller, Get, Header, Req, Res } from '@nestjs/common';
+import { Controller, Get, Header, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../kernel/access/access';
@@ -11,12 +11,14 @@ import { ApiTable, ApiWhich, TableKey, Which } from '../release/which';
 import { tableFile } from './formats/addresses';
 import { emptyPage } from './formats/index-page';
 import { REPORT_STYLE } from './formats/style';
+import { PageProblems } from './page-problems';
 import { Releases } from './releases';
 
 const PAGE = { description: 'The page.', content: { 'text/html': { schema: { type: 'string' } } } };
 
 /** Releases as pages for people. Each was made once, when its release was published. */
 @ApiTags('Diversity: reports')
+@UseFilters(PageProblems)
 @Controller('reports/diversity')
 export class PagesController {
   constructor(private readonly releases: Releases) {}

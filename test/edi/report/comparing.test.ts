@@ -49,7 +49,7 @@ describe('published counts, compared', () => {
 
   it('give their own reason where the unit stands for no area, and say which areas, units and tables there are not', async () => {
     const group = (await compared('characteristic=sex&unit=regional-networks')).body as Representation;
-    expect(group.noVerdictBecause.join(' ')).toContain('Regional networks stands for no area');
+    expect(group.noVerdictBecause.join(' ')).toContain('Regional networks: there is no one area');
     expect((await compared('characteristic=sex&area=S92000003')).body.detail).toContain('no population figures');
     expect((await compared('characteristic=sex&unit=nowhere')).body.detail).toContain('regional-networks');
     expect((await compared('characteristic=religion')).body.detail).toContain('none is ever computed on request');
@@ -63,8 +63,8 @@ describe('published counts, compared', () => {
     const chart = await compared('characteristic=sexual-orientation&format=svg');
     expect(chart.headers['content-type']).toBe('image/svg+xml; charset=utf-8');
     const svg = chart.body instanceof Buffer ? chart.body.toString() : chart.text;
-    // Two paths a whisker, white under black, and a diamond for each category.
-    expect(svg.match(/<path/g)).toHaveLength(3 * 2 + 4);
+    // One path a whisker, and a diamond for each category.
+    expect(svg.match(/<path/g)).toHaveLength(3 + 4);
     expect((await compared('characteristic=sex&unit=national-centres&format=svg')).status).toBe(404);
   });
 

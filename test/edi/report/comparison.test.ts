@@ -116,7 +116,7 @@ describe('a comparison', () => {
       }
     }
     const nowhere: PublishedRelease = { ...WORKED, units: [{ ...ALL, areaCode: null }] };
-    expect(compared(nowhere).noVerdictBecause[0]).toMatch(/stands for no area/);
+    expect(compared(nowhere).noVerdictBecause[0]).toMatch(/there is no one area/);
   });
 
   it('refuses percentages on fewer than 25 answers, from withheld counts, and marks those of fewer than 20 people', () => {

@@ -157,10 +157,7 @@ describe('the pages of a release, in a real browser', () => {
     const shown = await show(pageOfTable(RELEASE, ORIENTATION));
     if (!shown) return;
     const { page } = shown;
-    const row = page
-      .locator('table', { has: page.locator('#people') })
-      .locator('tbody tr')
-      .first();
+    const row = page.locator('table', { has: page.locator('#people') }).locator('tbody');
     expect(await row.locator('td').allTextContents()).toEqual(['980', '10', '40', '[c]', '100', '60', '1,200']);
     const chart = page.getByRole('img', { name: ORIENTATION.title });
     expect(await chart.locator('text', { hasText: '[c]' }).count()).toBe(1);

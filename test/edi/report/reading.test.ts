@@ -30,6 +30,16 @@ describe('what anybody reads of releases', () => {
     expect((await t.api.get(`${PAGES}/releases/latest`)).status).toBe(404);
   });
 
+  it('says to a browser by a page that an address is wrong, with a way back, and to a program as a problem', async () => {
+    const url = `${PAGES}/releases/latest/no-such-table`;
+    const page = await t.app.inject({ url, headers: { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' } });
+    expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(page.body).toContain('There is no such report');
+    expect(page.body).toContain(`href="${PAGES}"`);
+    const problem = await t.api.get(url);
+    expect([problem.status, problem.headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+  });
+
   it('is a page for each release and table, as it was made, under a strict policy', async () => {
     await publish(t, BEFORE);
     await publish(t, RELEASE);

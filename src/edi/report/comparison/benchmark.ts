@@ -67,7 +67,7 @@ export function mismatches(benchmark: Benchmark, unit: { name: string; areaCode:
     reasons.push(
       `The population figures are of ${AGE_RANGES[benchmark.ageRange]}, while contributors are ${AGE_RANGES[CONTRIBUTORS_ARE]}.`,
     );
-  if (unit.areaCode === null) reasons.push(`${unit.name} stands for no area whose population is known.`);
+  if (unit.areaCode === null) reasons.push(`${unit.name}: there is no one area whose population is known.`);
   else if (unit.areaCode !== benchmark.area.code)
     reasons.push(`The population figures are of ${benchmark.area.name}, which is not the area of ${unit.name}.`);
   if (benchmark.reservation !== null) reasons.push(benchmark.reservation);

@@ -24,7 +24,7 @@ export const TIDY_COLUMNS = [
   {
     name: 'periodUntil',
     title: 'Period until',
-    means: 'First day that no longer belongs to the period.',
+    means: 'The first day after the period.',
     type: 'date',
   },
   { name: 'table', title: 'Table', means: 'Key of the table, the same in every release.', type: 'string' },

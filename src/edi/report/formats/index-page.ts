@@ -26,11 +26,11 @@ export function indexPage(release: PublishedRelease): string {
   const held = release.units.filter((unit) => unit.held).map((unit) => unit.name);
   const data = dataOfRelease(release);
   return page(
-    `Diversity of public contributors: ${release.title}`,
+    `Diversity of public contributors: ${release.title.replace(/^(?:diversity of )?public contributors[,:]? */i, '')}`,
     [],
     [
       paragraph(
-        `Who takes part in NIHR public involvement, from ${inWords(release.period.from)} to ${inWords(lastDay(release.period.until))}. Release ${release.number}; data frozen on ${inWords(release.snapshotOn)}. A release never changes.`,
+        `Who takes part in NIHR public involvement, from ${inWords(release.period.from)} to ${inWords(lastDay(release.period.until))}. Release ${release.number}, “${release.title}”; data frozen on ${inWords(release.snapshotOn)}. A release never changes.`,
       ),
       ...(held.length > 0 ? [paragraph(`Shown with the numbers of an earlier release: ${held.join(', ')}.`)] : []),
       '<h2>Tables</h2>',
@@ -62,5 +62,16 @@ export const emptyPage = (): string =>
     [
       paragraph('No release has been published yet.'),
       '<p>The days on which releases are due are in the <a href="/v1/diversity/calendar">calendar</a>.</p>',
+    ],
+  );
+
+/** The page for an address at which there is no release or table. */
+export const notFoundPage = (): string =>
+  page(
+    'There is no such report',
+    [{ label: 'Diversity of public contributors', href: '/reports/diversity' }],
+    [
+      paragraph('The address names no release or no table of it. It may have been cut short or mistyped.'),
+      '<p>Go to <a href="/reports/diversity">the newest release</a> and choose a table there.</p>',
     ],
   );

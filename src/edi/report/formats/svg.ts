@@ -7,6 +7,8 @@ import { escaped } from './xml';
 const WIDTH = 840;
 const LABELS = 360;
 const ROW = 26;
+/** Height of a category that is compared: its bar, its interval, and the population below. */
+const COMPARED = 54;
 const HEADING = 34;
 const MARGIN = 12;
 /** Room at the right for the number of the longest bar. */
@@ -43,7 +45,10 @@ export function tableSvg(release: PublishedRelease, table: PublishedTable): stri
       for (const category of view.characteristic.categories) {
         const figure = view.at({ unit: unit.key, hub: hub?.code ?? null, category: category.code });
         const length = Math.round(((figure.value ?? 0) / most) * SPAN);
-        const bar = length > 0 ? `<rect x="${LABELS}" y="4" width="${length}" height="${ROW - 8}" fill="${BAR}"/>` : '';
+        const bar =
+          length > 0
+            ? `<rect x="${LABELS}" y="4" width="${length}" height="${ROW - 8}" class="bar" fill="${BAR}"/>`
+            : '';
         const label = labelText(category.label);
         lines.push({ y, body: `${label.body}${bar}${text(LABELS + length + 8, 18, written(figure))}` });
         y += ROW + label.more;
@@ -59,7 +64,7 @@ export function tableSvg(release: PublishedRelease, table: PublishedTable): stri
 }
 
 /**
- * Shares of contributors as bars with whiskers for their 95% interval, the population's share as a diamond. Undefined where no
+ * Shares of contributors as bars, below each its 95% interval and the population's share as a diamond. Undefined where no
  * share can be shown.
  */
 export function comparisonSvg(compared: Representation): string | undefined {
@@ -70,24 +75,22 @@ export function comparisonSvg(compared: Representation): string | undefined {
   const x = (share: number): number => LABELS + Math.round((share / highest) * SPAN);
   let y = MARGIN;
   const lines: Line[] = [];
-  const key = `Bar: contributors. Line: 95% interval. Diamond: ${compared.benchmark.area.name}.`;
+  const key = `Bar: contributors. Line below it: 95% interval. Diamond: ${compared.benchmark.area.name}.`;
   lines.push({ y, body: text(MARGIN, 20, key) });
   y += HEADING;
   for (const row of compared.rows) {
     const { value } = row.share;
-    const bar =
-      value === null
-        ? ''
-        : `<rect x="${LABELS}" y="5" width="${x(value) - LABELS}" height="${ROW - 10}" fill="${BAR}"/>`;
+    const length = value === null ? 0 : x(value) - LABELS;
+    const bar = length > 0 ? `<rect x="${LABELS}" y="4" width="${length}" height="14" class="bar" fill="${BAR}"/>` : '';
     const interval = row.shareInterval;
     const whiskers = interval ? whisker(x(interval.low), x(interval.high)) : '';
-    const end = Math.max(value === null ? LABELS : x(interval?.high ?? value), x(row.populationShare)) + 14;
+    const population = x(row.populationShare);
     const label = labelText(row.label);
     lines.push({
       y,
-      body: `${label.body}${bar}${whiskers}${diamond(x(row.populationShare))}${text(end, 18, percentage(row.share))}`,
+      body: `${label.body}${bar}${text(LABELS + length + 8, 16, percentage(row.share))}${whiskers}${diamond(population)}${text(population + 14, 43, `${(row.populationShare * 100).toFixed(1)}%`)}`,
     });
-    y += ROW + label.more;
+    y += COMPARED + Math.max(0, label.more - LINE);
   }
   return svg(y + MARGIN, {
     id: `${compared.unit}-${compared.characteristic}`,
@@ -97,14 +100,11 @@ export function comparisonSvg(compared: Representation): string | undefined {
   });
 }
 
-/** An interval: black over a white edge, so that it shows on the bar and beside it. */
-function whisker(low: number, high: number): string {
-  const path = `M${low} 13H${high}M${low} 8V18M${high} 8V18`;
-  return `<path d="${path}" stroke="#ffffff" stroke-width="5" fill="none"/><path d="${path}" stroke="${INK}" stroke-width="2" fill="none"/>`;
-}
+/** An interval, below its bar. */
+const whisker = (low: number, high: number): string =>
+  `<path d="M${low} 25H${high}M${low} 21V29M${high} 21V29" class="line" stroke="${INK}" stroke-width="2" fill="none"/>`;
 
-const diamond = (at: number): string =>
-  `<path d="M${at} 5l8 8-8 8-8-8z" fill="${POPULATION}" stroke="#ffffff" stroke-width="2"/>`;
+const diamond = (at: number): string => `<path d="M${at} 31l7 7-7 7-7-7z" class="population" fill="${POPULATION}"/>`;
 
 type Kind = 'plain' | 'head' | 'end';
 /** By attributes, not by a style: pages and images are shown under a policy that forbids styles within. */
@@ -131,7 +131,7 @@ function svg(height: number, chart: { id: string; title: string; desc: string; l
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, sans-serif" font-size="14" fill="${INK}" role="img" aria-labelledby="${title} ${desc}">`,
     `<title id="${title}">${escaped(chart.title)}</title>`,
     `<desc id="${desc}">${escaped(chart.desc)}</desc>`,
-    `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
+    `<rect width="${WIDTH}" height="${height}" class="paper" fill="#ffffff"/>`,
     ...chart.lines.map(({ y, body }) => `<g transform="translate(0 ${y})">${body}</g>`),
     '</svg>',
     '',

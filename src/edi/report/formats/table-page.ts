@@ -3,7 +3,7 @@ import type { Benchmark } from '../comparison/benchmark';
 import { AGE_RANGES, SURENESS } from '../comparison/benchmark';
 import type { Interval } from '../comparison/intervals';
 import { representation, Representation } from '../comparison/representation';
-import { inWords, percentage, POPULATIONS, TableFigures, written } from '../figures';
+import { HUB, inWords, percentage, POPULATIONS, TableFigures, written } from '../figures';
 import { dataOfTable, pageOfRelease, TABLE_FORMATS, TableFormat } from './addresses';
 import { dataTable, files, howToRead, list, page, paragraph } from './page';
 import { comparisonSvg, tableSvg } from './svg';
@@ -14,6 +14,7 @@ import { escaped } from './xml';
 export function tablePage(release: PublishedRelease, table: PublishedTable, benchmarks: readonly Benchmark[]): string {
   const view = new TableFigures(release, table);
   const threshold = release.thresholds[table.characteristic] ?? release.threshold;
+  const hub = release.characteristics.find(({ key }) => key === HUB);
   const formats = (Object.keys(TABLE_FORMATS) as TableFormat[]).filter((format) => format !== 'html');
   return page(
     `${table.title}: ${release.title}`,
@@ -26,6 +27,7 @@ export function tablePage(release: PublishedRelease, table: PublishedTable, benc
         `Release ${release.number}. Data frozen on ${inWords(release.snapshotOn)}. ${POPULATIONS[table.population].means}`,
       ),
       paragraph(`People were asked: “${view.characteristic.question}”`),
+      ...(table.byHub && hub ? [paragraph(`For their ethnic group they were asked: “${hub.question}”`)] : []),
       list(table.notes),
       '<h2>People</h2>',
       peopleTable(view),
@@ -70,14 +72,24 @@ function figureTable(
   cell: (place: { unit: string; hub: string | null; category: string | null }) => string,
 ): string {
   const { byHub } = view.table;
+  const heading = `${caption}: ${view.table.title.charAt(0).toLowerCase()}${view.table.title.slice(1)}`;
+  const [only] = view.units.length === 1 ? view.units : [];
+  if (only && !byHub)
+    return dataTable({
+      ...{ id, caption: heading, headings: ['Answer'], columns: [only.name] },
+      rows: columns.map((category) => ({
+        heads: [labelOf(category)],
+        cells: [cell({ unit: only.key, hub: null, category: category?.code ?? null })],
+      })),
+    });
   return dataTable({
     id,
-    caption: `${caption}: ${view.table.title.charAt(0).toLowerCase()}${view.table.title.slice(1)}`,
-    headings: ['Unit', ...(byHub ? ['Ethnic group'] : [])],
+    caption: heading,
+    headings: [...(only ? [] : ['Unit']), ...(byHub ? ['Ethnic group'] : [])],
     columns: columns.map(labelOf),
     rows: view.units.flatMap((unit) =>
       view.rowsOf().map((hub) => ({
-        heads: [unit.name, ...(byHub ? [labelOf(hub)] : [])],
+        heads: [...(only ? [] : [unit.name]), ...(byHub ? [labelOf(hub)] : [])],
         cells: columns.map((category) =>
           cell({ unit: unit.key, hub: hub?.code ?? null, category: category?.code ?? null }),
         ),
@@ -90,22 +102,37 @@ function figureTable(
 function comparisons(view: TableFigures, benchmarks: readonly Benchmark[]): string[] {
   const { release, table } = view;
   if (table.byHub) return [];
-  return view.units.flatMap((unit) =>
+  const compared = view.units.flatMap((unit) =>
     benchmarks
       .filter((one) => one.characteristic === table.characteristic && one.area.code === unit.areaCode)
       .flatMap((benchmark) => {
-        const compared = representation(release, { unit: unit.key, population: table.population, benchmark });
-        return compared ? comparison(compared) : [];
+        const one = representation(release, { unit: unit.key, population: table.population, benchmark });
+        return one ? [one] : [];
       }),
   );
+  // What holds of each is said once, at the top.
+  const [first] = compared;
+  if (!first) return [];
+  const always = first.notes.filter((note) => compared.every(({ notes }) => notes.includes(note)));
+  const links = compared.map(
+    (one) => `<li><a href="#${escaped(headingOf(one))}">${escaped(`${one.unitName}: ${one.benchmark.title}`)}</a></li>`,
+  );
+  return [
+    '<h2 id="compared">Contributors beside the population</h2>',
+    list(always),
+    ...(compared.length > 1 ? [`<nav aria-labelledby="compared"><ul class="files">${links.join('')}</ul></nav>`] : []),
+    ...compared.flatMap((one) => comparison(one, always)),
+  ];
 }
 
-function comparison(compared: Representation): string[] {
+const headingOf = ({ unit, benchmark }: Representation): string => `beside-${unit}-${benchmark.source}`;
+
+function comparison(compared: Representation, alreadySaid: readonly string[]): string[] {
   const { benchmark } = compared;
   const id = `compared-${compared.unit}-${benchmark.source}`;
   const verdicts = compared.rows.some((row) => row.verdict !== null);
   return [
-    `<h2>${escaped(`${compared.unitName} and the population`)}</h2>`,
+    `<h3 id="${escaped(headingOf(compared))}">${escaped(`${compared.unitName} and the population of ${benchmark.area.name}`)}</h3>`,
     paragraph(
       `Population: ${AGE_RANGES[benchmark.ageRange]} in ${benchmark.area.name}, ${benchmark.title} (${benchmark.tableId}), ${benchmark.publisher}, ${benchmark.licence}. ${SURENESS[benchmark.sureness]}`,
     ),
@@ -114,10 +141,10 @@ function comparison(compared: Representation): string[] {
       ? []
       : [
           paragraph(
-            `The answer is known of ${percentage({ value: compared.completeness, status: '' })} of the contributors. The column “Whatever the others are” says how low and how high a share of all of them could be, if nobody or everybody else belonged there.`,
+            `An answer is known for ${percentage({ value: compared.completeness, status: '' })} of the contributors. The last column says how low and how high the share of all contributors could be, if none or all of the others belonged there.`,
           ),
         ]),
-    comparisonSvg(compared) ?? '',
+    chartOf(compared),
     dataTable({
       id,
       caption: `Contributors and population: ${compared.unitName}`,
@@ -128,7 +155,7 @@ function comparison(compared: Representation): string[] {
         'Population',
         'Ratio',
         'Difference in percentage points',
-        'Whatever the others are',
+        'Lowest and highest possible',
       ],
       rows: compared.rows.map((row) => ({
         heads: [row.label],
@@ -142,9 +169,15 @@ function comparison(compared: Representation): string[] {
         ],
       })),
     }),
-    ...(verdicts ? ['<h3>In words</h3>', list(compared.rows.map((row) => row.sentence))] : []),
-    list(compared.notes),
+    ...(verdicts ? ['<h4>In words</h4>', list(compared.rows.map((row) => row.sentence))] : []),
+    list(compared.notes.filter((note) => !alreadySaid.includes(note))),
   ].filter((part) => part !== '');
+}
+
+function chartOf(compared: Representation): string {
+  const chart = comparisonSvg(compared);
+  const label = `Chart: ${compared.unitName}, ${compared.benchmark.title}`;
+  return chart ? `<div class="wide" role="region" aria-label="${escaped(label)}" tabindex="0">${chart}</div>` : '';
 }
 
 /** With its sign, and nought without one. */

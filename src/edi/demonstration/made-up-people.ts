@@ -53,18 +53,6 @@ const SHARES: Readonly<Record<string, Weights>> = {
     ['prefer-not-to-say', 3],
     ['not-known', 2],
   ],
-  religion: [
-    ['no-religion', 42],
-    ['christian', 40],
-    ['muslim', 5],
-    ['hindu', 3],
-    ['jewish', 1],
-    ['sikh', 1],
-    ['buddhist', 1],
-    ['other', 1],
-    ['prefer-not-to-say', 4],
-    ['not-known', 2],
-  ],
   'sexual-orientation': [
     ['heterosexual', 85],
     ['gay-or-lesbian', 4],
@@ -92,8 +80,7 @@ const SHARES: Readonly<Record<string, Weights>> = {
     ['not-known', 3],
   ],
   'main-language': [
-    ['english', 91],
-    ['welsh', 1],
+    ['english', 92],
     ['polish', 1],
     ['urdu', 2],
     ['bengali', 1],
@@ -102,6 +89,38 @@ const SHARES: Readonly<Record<string, Weights>> = {
     ['not-known', 1],
   ],
 };
+
+const UNTOLD = [
+  ['prefer-not-to-say', 4],
+  ['not-known', 2],
+] as const;
+
+/** Religion by ethnic group, for it is not the same in each. Made up, as everything here; only roughly like the country. */
+const RELIGION: Readonly<Record<string, Weights>> = {
+  asian: [
+    ['muslim', 40],
+    ['hindu', 25],
+    ['sikh', 12],
+    ['christian', 8],
+    ['no-religion', 6],
+    ['buddhist', 3],
+    ...UNTOLD,
+  ],
+  black: [['christian', 68], ['muslim', 15], ['no-religion', 10], ['other', 1], ...UNTOLD],
+  mixed: [['no-religion', 44], ['christian', 40], ['muslim', 8], ['other', 2], ...UNTOLD],
+  other: [['muslim', 40], ['christian', 24], ['no-religion', 22], ['sikh', 5], ['other', 3], ...UNTOLD],
+};
+const RELIGION_OF_OTHERS: Weights = [
+  ...([
+    ['no-religion', 48],
+    ['christian', 42],
+    ['jewish', 1.5],
+    ['buddhist', 1],
+    ['other', 1],
+    ['muslim', 0.5],
+  ] as const),
+  ...UNTOLD,
+];
 
 /** How many come one stage further. Of those with a working-class background fewer are selected: a loss for the funnel to find. */
 const ONWARD = { interested: 0.62, selected: 0.64, 'took-part': 0.78 } as const;
@@ -144,7 +163,7 @@ export function madeUpPeople(plan: NetworkPlan, seed: number): [first: MadeUpPer
           ? next() < 0.9
             ? plan.region
             : 'not-known'
-          : picked(SHARES[key] ?? [['not-known', 1]], next());
+          : picked(sharesOf(key, answers[HUB] ?? ''), next());
     const group = answers[LOSS.characteristic] ?? '';
     const first = stageOf(group, next);
     const second = stageOf(group, next);
@@ -153,6 +172,11 @@ export function madeUpPeople(plan: NetworkPlan, seed: number): [first: MadeUpPer
   const shown = (stage: 'first' | 'second', from: number, until: number): MadeUpPerson[] =>
     all.slice(from, until).map(({ number, answers, [stage]: reached }) => ({ number, answers, stage: reached }));
   return [shown('first', 0, plan.people), shown('second', plan.left, total)];
+}
+
+function sharesOf(key: string, group: string): Weights {
+  if (key === 'religion') return RELIGION[group] ?? RELIGION_OF_OTHERS;
+  return SHARES[key] ?? [['not-known', 1]];
 }
 
 function stageOf(group: string, next: () => number): string {

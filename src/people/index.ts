@@ -2,7 +2,9 @@
 export { organisersAre } from './access-need/access-grant.service';
 export { whenObjected, whenWithdrawn } from './consent/resting-on-consent';
 export { holdContributor } from './contributor/hold';
-export { contributorStands, contributorWithin, regionOfPostcode } from './contributor/questions';
+export { whenAddressChanges } from './contributor/address-change';
+export { addressOf, contributorStands, contributorWithin, regionOfPostcode } from './contributor/questions';
+export type { AddressHeld } from './contributor/questions';
 export { onMerge } from './contributor/merge-registry';
 export { recogniseContributors } from './contributor/recognised';
 export type { IdentifierScheme, Recognised } from './contributor/recognised';

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { Client } from 'pg';
+import { BlindIndex } from '../../src/kernel/privacy/blind-index';
 import { Pseudonyms } from '../../src/edi/door/pseudonym';
 import { startApp, TestApp } from '../support/app';
 import { Collecting, OURS, THEIRS } from './collection-support';
@@ -59,7 +60,11 @@ describe('identified rows', () => {
     const rows = await rowsOf(sent.id);
     expect(rows[0]?.pseudonym?.equals(ours(known))).toBe(true);
     expect(
-      rows[1]?.pseudonym?.equals(t.app.get(Pseudonyms, { strict: false }).of('email', 'stranger@example.org')),
+      rows[1]?.pseudonym?.equals(
+        t.app
+          .get(Pseudonyms, { strict: false })
+          .ofAddress(t.app.get(BlindIndex, { strict: false }).email('stranger@example.org') ?? Buffer.alloc(0)),
+      ),
     ).toBe(true);
   });
 
@@ -91,7 +96,7 @@ describe('identified rows', () => {
       expect(
         (await on.check(collection, 'identified-rows', `Contributor id,Sex\n${id},female\n`).expect(200)).body,
       ).toMatchObject({
-        faults: [{ row: 2, column: 'contributor-id', code: 'unknown_contributor' }],
+        faults: [{ row: 2, column: 'Contributor id', cell: 'A2', code: 'unknown_contributor' }],
       });
   });
 

@@ -105,6 +105,26 @@ export async function answerColumns(
   return { columns, faults };
 }
 
+/**
+ * What was held, with what was added by somebody who cannot read it. What depends on an answer that changed is cleared, so that nothing
+ * contradicts; nothing of it is told.
+ */
+export function addedTo(held: AnswerColumns, added: Partial<AnswerColumns>): AnswerColumns {
+  const all: AnswerColumns = { ...held, ...added };
+  const says = (name: keyof AnswerColumns): boolean => added[name] !== undefined;
+  if (says('ethnic_group') && !says('ethnic_background') && added.ethnic_group !== held.ethnic_group)
+    Object.assign(all, { ethnic_background: null, background_list: null, background_code: null });
+  if (added.background_code && !says('ethnic_group')) all.ethnic_group = null;
+  if (all.long_term_condition !== 'no') return all;
+  if (!says('long_term_condition') && affects(added)) all.long_term_condition = null;
+  else if (affects(all)) Object.assign(all, { activity_limited: null, impairment: null });
+  return all;
+}
+
+/** Whether answers say that a condition affects something. */
+const affects = ({ activity_limited: limits, impairment }: Partial<AnswerColumns>): boolean =>
+  Boolean(limits && limits !== UNSAID) || (impairment ?? []).some((one) => one !== 'none' && one !== UNSAID);
+
 type Found = { columns: Partial<AnswerColumns> } | { faults: Fault[] };
 
 /** Prefers not to say, or not asked: nothing may come along. */
@@ -230,9 +250,7 @@ async function together(columns: Partial<AnswerColumns>, look: Lookups): Promise
       );
     if (group !== null) columns.ethnic_group = group;
   }
-  const limits = columns.activity_limited;
-  const named = (columns.impairment ?? []).some((one) => one !== 'none' && one !== UNSAID);
-  if (columns.long_term_condition === 'no' && ((limits && limits !== UNSAID) || named))
+  if (columns.long_term_condition === 'no' && affects(columns))
     faults.push(
       fault('/answers', 'answers_contradict', 'Without a condition, nothing can be said of what it affects.'),
     );

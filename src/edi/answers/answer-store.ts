@@ -5,11 +5,11 @@ import type { Tx } from '../../kernel/db/tx';
 import { Conflict, NotFound, Refused, Stale } from '../../kernel/errors/problem';
 import { lockPerson } from '../../kernel/privacy/person-lock';
 import { Purposes, type Purpose } from '../../kernel/privacy/purposes';
-import { contributorStands } from '../../people';
+import { addressOf, contributorStands } from '../../people';
 import { DiversityDb } from '../door/diversity-db';
 import { Pseudonyms } from '../door/pseudonym';
 import { AnswersEvent } from '../events';
-import { ANSWER_COLUMNS, NO_ANSWERS, type AnswerColumns } from './answer-columns';
+import { addedTo, ANSWER_COLUMNS, NO_ANSWERS, type AnswerColumns } from './answer-columns';
 import { AnswerBasis, type AnswerChannel } from './answers.dto';
 
 /** Answers as a row keeps them. */
@@ -81,8 +81,8 @@ export class AnswerStore {
   /** What organisations returned about the person under this pseudonym, for a copy of their data. */
   async returned(contributorId: string): Promise<object[]> {
     return this.diversity.query<object>(
-      `SELECT to_jsonb(r) - 'id' - 'pseudonym' AS "asReturned" FROM edi_answers.returned_row r WHERE r.pseudonym = $1 ORDER BY r.return_id`,
-      [this.pseudonyms.ofContributor(contributorId)],
+      `SELECT to_jsonb(r) - 'id' - 'pseudonym' AS "asReturned" FROM edi_answers.returned_row r WHERE r.pseudonym = ANY ($1::bytea[]) ORDER BY r.return_id`,
+      [await this.known(contributorId)],
     );
   }
 
@@ -104,6 +104,13 @@ export class AnswerStore {
     return found?.since ?? null;
   }
 
+  /** Since when addresses of the person are remembered with their objection, for a copy of their data. */
+  async addresses(contributorId: string): Promise<object[]> {
+    return this.diversity.query<object>('SELECT since FROM edi_answers.objection_by_address WHERE objector = $1', [
+      this.pseudonyms.ofContributor(contributorId),
+    ]);
+  }
+
   /** Writes answers from today on; answers the version. Part of the caller's transaction. */
   async write(tx: Tx, entry: Entry): Promise<number> {
     const { contributorId } = entry;
@@ -118,9 +125,9 @@ export class AnswerStore {
     const adding = current !== undefined && entry.mode === 'add';
     // What rests on agreement goes on resting on it, whatever is added by others.
     const basis = adding && current.basis === AnswerBasis.Consent ? AnswerBasis.Consent : entry.basis;
-    const purpose = await this.allowed(tx, contributorId, basis);
-    const before = adding ? current : NO_ANSWERS;
-    const values: AnswerColumns = { ...before, ...entry.columns };
+    const purpose = await this.allowed(tx, contributorId, basis, entry.channel);
+    const values =
+      entry.mode === 'add' ? addedTo(current ?? NO_ANSWERS, entry.columns) : { ...NO_ANSWERS, ...entry.columns };
     const version = (current?.version ?? 0) + 1;
     if (current && current.from < today)
       await tx.query('UPDATE edi_answers.answer_set SET until = $2 WHERE pseudonym = $1 AND until IS NULL', [
@@ -153,7 +160,15 @@ export class AnswerStore {
     const current = gone.find((row) => row.until === null);
     if (!current) throw new NotFound('You have no diversity answers here.');
     if (current.version !== version) throw new Stale();
+    await tx.query('SELECT edi_answers.empty_returned_rows($1)', [await this.known(contributorId)]);
     this.tell(tx, 'withdrew', AnswersEvent.Withdrawn, contributorId, version + 1, current.basis);
+  }
+
+  /** The pseudonyms that are the person's alone: of the record, and of an address that nobody else has. */
+  private async known(contributorId: string): Promise<Buffer[]> {
+    const { emailIndex, sharedWith } = await addressOf(this.db, contributorId);
+    const own = this.pseudonyms.ofContributor(contributorId);
+    return emailIndex && sharedWith.length === 0 ? [own, this.pseudonyms.ofAddress(emailIndex)] : [own];
   }
 
   /** Audit row and event. Neither says what was answered, nor leads to the row: its id is nowhere. */
@@ -180,10 +195,15 @@ export class AnswerStore {
     if (!(await contributorStands(this.db, contributorId))) throw new NotFound();
   }
 
-  private async allowed(tx: Tx, contributorId: string, basis: AnswerBasis): Promise<Purpose> {
-    const [objected] = await tx.query('SELECT 1 FROM edi_answers.objection WHERE pseudonym = $1', [
-      this.pseudonyms.ofContributor(contributorId),
-    ]);
+  /** Somebody else may not write where an objector has the record's address: it may be a second record of theirs. The person may. */
+  private async allowed(tx: Tx, contributorId: string, basis: AnswerBasis, channel: AnswerChannel): Promise<Purpose> {
+    const { emailIndex } = await addressOf(this.db, contributorId);
+    const address = emailIndex && channel !== 'person' ? this.pseudonyms.ofAddress(emailIndex) : null;
+    const [objected] = await tx.query(
+      `SELECT 1 FROM edi_answers.objection WHERE pseudonym = $1
+       UNION ALL SELECT 1 FROM edi_answers.objection_by_address WHERE address = $2`,
+      [this.pseudonyms.ofContributor(contributorId), address],
+    );
     if (objected)
       throw new Conflict(
         'objection_stands',

@@ -93,7 +93,7 @@ export function keptUnder(purpose: Purpose): Kept {
       byConsent
         ? 'When you withdraw your answers or your agreement, all of them are deleted at once.'
         : 'When you withdraw them, all of them are deleted at once. When you object, they are deleted too, and only the objection is kept, under a name that leads to nobody without a key, so that nobody can enter them again.'
-    } The next snapshot leaves you out. Figures that were published before stay as they are: they are rounded, and hold no row about you. Backups are overwritten in time.`,
+    } What an organisation returned about you is put to not known when you withdraw, and deleted when you object; it may return it again on its own ground unless you object. The next snapshot leaves you out; where too few people of an organisation changed, its earlier counts stand until enough have, yours among them without a name. Figures that were published before stay as they are: they are rounded, and hold no row about you. Backups are overwritten in time.`,
     seenBy:
       'You. Nobody else reads your own answers: not those who choose people, not those who pay. Whoever handles your request for a copy of all your data, or for its erasure, can, and you see that they did.',
   };

@@ -1,4 +1,5 @@
 import { Module, OnModuleInit } from '@nestjs/common';
+import { addressOf } from '../../people';
 import { DemonstrationAnswers } from '../demonstration/own-answers';
 import { DoorModule } from '../door/door.module';
 import { Pseudonyms } from '../door/pseudonym';
@@ -37,6 +38,12 @@ export class AnswersModule implements OnModuleInit {
       const since = await this.store.objectedOn(id);
       return since === null ? [] : [{ since }];
     };
+    answering.addresses = (id) => this.store.addresses(id);
+    answering.addressOf = async (q, id) => {
+      const { emailIndex } = await addressOf(q, id);
+      return emailIndex ? this.pseudonyms.ofAddress(emailIndex) : null;
+    };
+    answering.remember = (tx, id, ...also) => this.objections.remember(tx, id, ...also);
     answering.returned = (id) => this.store.returned(id);
     answering.counted = (id) => this.store.counted(id);
     answering.objected = (tx, id) => this.objections.end(tx, id);

@@ -1,6 +1,7 @@
 import type { Tx } from '../../kernel/db/tx';
 import { personalTable, type Erased, type Stayed } from '../../kernel/privacy/personal';
-import { onMerge, whenObjected, whenWithdrawn } from '../../people';
+import type { Query } from '../../kernel/privacy/query';
+import { onMerge, whenAddressChanges, whenObjected, whenWithdrawn } from '../../people';
 import { AnswerBasis } from './answers.dto';
 
 /**
@@ -9,7 +10,12 @@ import { AnswerBasis } from './answers.dto';
  */
 export const answering: {
   pseudonym: (contributorId: string) => Buffer;
+  /** The pseudonym of the person's address, while they have one. */
+  addressOf: (q: Query, contributorId: string) => Promise<Buffer | null>;
+  /** Remembers addresses where the person objects. */
+  remember: (tx: Tx, contributorId: string, ...alsoOf: string[]) => Promise<void>;
   answers: (contributorId: string) => Promise<object[]>;
+  addresses: (contributorId: string) => Promise<object[]>;
   objections: (contributorId: string) => Promise<object[]>;
   returned: (contributorId: string) => Promise<object[]>;
   counted: (contributorId: string) => Promise<object[]>;
@@ -20,7 +26,10 @@ export const answering: {
   pseudonym: () => {
     throw new Error('Nobody has said how pseudonyms are made');
   },
+  addressOf: unready,
+  remember: unready,
   answers: unready,
+  addresses: unready,
   objections: unready,
   returned: unready,
   counted: unready,
@@ -46,7 +55,9 @@ personalTable({
   export: (_, id) => answering.answers(id),
   erase: async (tx, id) => {
     const [gone] = await tx.query<{ rows: number }>('SELECT edi.erase_answers($1) AS rows', [answering.pseudonym(id)]);
-    const went = gone?.rows ?? 0;
+    const address = await answering.addressOf(tx, id);
+    const [theirs] = address ? await tx.query<{ rows: number }>('SELECT edi.erase_answers($1) AS rows', [address]) : [];
+    const went = (gone?.rows ?? 0) + (theirs?.rows ?? 0);
     return { went, stayed: went > 0 ? [RELEASES] : [] };
   },
   keptFor: 'Until you take them back, or for as long as you are registered',
@@ -69,6 +80,18 @@ personalTable({
   keptFor: 'Until you take it back, or for as long as you are registered',
   rule: 'UK GDPR Article 21; Data Protection Act 2018, Schedule 1, paragraph 8(5)',
   order: 51,
+});
+
+personalTable({
+  table: 'edi_answers.objection_by_address',
+  person: 'objector',
+  heading: 'Your addresses beside your objection to equality monitoring',
+  holds: 'Since when e-mail addresses of yours are remembered, as pseudonyms, so that nobody enters answers under them',
+  export: (_, id) => answering.addresses(id),
+  erase: goesWithAnswers,
+  keptFor: 'As long as the objection',
+  rule: 'UK GDPR Article 21; Data Protection Act 2018, Schedule 1, paragraph 8(5)',
+  order: 52,
 });
 
 personalTable({
@@ -105,8 +128,12 @@ onMerge({
   column: 'pseudonym',
   move: async (tx, kept, gone) => {
     await tx.query('SELECT edi.merge_answers($1, $2)', [answering.pseudonym(kept), answering.pseudonym(gone)]);
+    await tx.query('SELECT edi.merge_addresses($1, $2)', [answering.pseudonym(kept), answering.pseudonym(gone)]);
+    await answering.remember(tx, kept, gone);
   },
 });
+
+whenAddressChanges((tx, id) => answering.remember(tx, id));
 
 whenObjected(AnswerBasis.Monitoring, {
   objected: (tx, id) => answering.objected(tx, id),

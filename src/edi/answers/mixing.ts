@@ -21,6 +21,9 @@ const MIX = `
 const MIX_OBJECTIONS = `
   WITH gone AS (DELETE FROM edi_answers.objection WHERE since >= $1::date - 2 RETURNING pseudonym, since, wording)
   INSERT INTO edi_answers.objection (pseudonym, since, wording) SELECT pseudonym, since, wording FROM gone ORDER BY random()`;
+const MIX_ADDRESSES = `
+  WITH gone AS (DELETE FROM edi_answers.objection_by_address WHERE since >= $1::date - 2 RETURNING objector, address, since)
+  INSERT INTO edi_answers.objection_by_address (objector, address, since) SELECT objector, address, since FROM gone ORDER BY random()`;
 
 /**
  * A row carries the number of the transaction that wrote it, and the audit row beside it the same: whoever owns the database could lay one
@@ -42,9 +45,12 @@ export class Mixing implements OnModuleInit {
   /** Does it now. */
   async run(): Promise<void> {
     await this.diversity.write(theService(), async (tx) => {
-      await tx.query('LOCK TABLE edi_answers.answer_set, edi_answers.objection IN SHARE ROW EXCLUSIVE MODE');
+      await tx.query(
+        'LOCK TABLE edi_answers.answer_set, edi_answers.objection, edi_answers.objection_by_address IN SHARE ROW EXCLUSIVE MODE',
+      );
       await tx.query(MIX, [this.clock.today()]);
       await tx.query(MIX_OBJECTIONS, [this.clock.today()]);
+      await tx.query(MIX_ADDRESSES, [this.clock.today()]);
     });
   }
 }

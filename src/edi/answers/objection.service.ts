@@ -6,7 +6,7 @@ import type { Tx } from '../../kernel/db/tx';
 import { Conflict, NotFound } from '../../kernel/errors/problem';
 import { Consents } from '../../kernel/privacy/consents';
 import { Purposes } from '../../kernel/privacy/purposes';
-import { contributorStands } from '../../people';
+import { addressOf, contributorStands } from '../../people';
 import { Pseudonyms } from '../door/pseudonym';
 import { AnswersEvent } from '../events';
 import { AnswerBasis, type AnswersObjection } from './answers.dto';
@@ -53,12 +53,35 @@ export class ObjectionService {
     const wording = (await this.purposes.all()).find(
       (purpose) => purpose.slug === AnswerBasis.Monitoring,
     )?.wordingVersion;
+    // Held, so that a change of address either is seen here or comes after, and is then remembered as well.
+    await addressOf(tx, contributorId, 'held');
     await tx.query('SELECT edi.object_to_answers($1, $2, $3)', [
       this.pseudonyms.ofContributor(contributorId),
       this.clock.today(),
       wording,
     ]);
+    await this.remember(tx, contributorId);
     tx.emit({ type: AnswersEvent.Objected, subject: 'diversity-answers', subjectId: contributorId, version: 1 });
+  }
+
+  /**
+   * Remembers the person's address where they object, and ends what was returned under it; also about records that share it. For others
+   * it does nothing.
+   */
+  async remember(tx: Tx, contributorId: string, ...alsoOf: string[]): Promise<void> {
+    const addresses: Buffer[] = [];
+    const sharing = new Set<string>();
+    for (const id of [contributorId, ...alsoOf]) {
+      const { emailIndex, sharedWith } = await addressOf(tx, id);
+      if (emailIndex) addresses.push(this.pseudonyms.ofAddress(emailIndex));
+      for (const other of sharedWith) sharing.add(other);
+    }
+    await tx.query('SELECT edi.object_by_address($1, $2, $3, $4)', [
+      this.pseudonyms.ofContributor(contributorId),
+      addresses,
+      [...sharing].map((id) => this.pseudonyms.ofContributor(id)),
+      this.clock.today(),
+    ]);
   }
 
   async resume(tx: Tx, contributorId: string): Promise<void> {

@@ -24,6 +24,11 @@ export class Pseudonyms {
     return this.of('contributor', contributorId.toLowerCase());
   }
 
+  /** The pseudonym of an e-mail address, by the keyed digest under which the service finds it. */
+  ofAddress(emailIndex: Buffer): Buffer {
+    return this.of('email', emailIndex.toString('hex'));
+  }
+
   /** The pseudonym of somebody who is known by another identifier. */
   of(scheme: string, identifier: string): Buffer {
     return pseudonym(this.config.diversity.key, scheme, identifier);

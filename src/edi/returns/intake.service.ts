@@ -17,6 +17,8 @@ import { ReadReturn, readReturn, ReturnFile } from './return-file';
 /** A person of a return as they may be stored: by pseudonym, at the organisation at which they count. */
 export interface PseudonymousRow {
   pseudonym: Buffer | null;
+  /** The pseudonym of their e-mail address, where one is known; for objections, and not stored. */
+  address?: Buffer | null;
   organisationId: string;
   stage: string;
   codes: readonly string[];
@@ -149,16 +151,18 @@ export class ReturnIntake {
       if (!identifier) return { pseudonym: null, organisationId, stage, codes };
       const contributor = known.get(identifier.value);
       const fault = (code: string, message: string): void =>
-        faults.add({ row, column: identifier.scheme, cell: null, code, message });
+        faults.add({ row, column: identifier.heading, cell: identifier.cell, code, message });
       if (!contributor && identifier.scheme === 'contributor-id')
         fault(
           'unknown_contributor',
           'No contributor of your organisation has this id. Check it, or give the person by e-mail address.',
         );
+      const digest = identifier.scheme === 'email' ? this.index.email(identifier.value) : contributor?.emailIndex;
+      const address = digest ? this.pseudonyms.ofAddress(digest) : null;
       const pseudonym = contributor
         ? this.pseudonyms.ofContributor(contributor.contributorId)
         : identifier.scheme === 'email'
-          ? this.pseudonyms.of('email', emailIdentifier(identifier.value))
+          ? (address ?? this.pseudonyms.of('email', emailIdentifier(identifier.value)))
           : this.pseudonyms.of(`local:${organisationId}`, identifier.value);
       const key = pseudonym.toString('base64');
       const first = seen.get(key);
@@ -166,7 +170,7 @@ export class ReturnIntake {
         fault('person_twice', `Row ${first} is about the same person. Keep the row that holds, and delete the other.`);
       seen.set(key, row);
       const home = contributor?.homeOrganisationId;
-      return { pseudonym, organisationId: home && counted.has(home) ? home : organisationId, stage, codes };
+      return { pseudonym, address, organisationId: home && counted.has(home) ? home : organisationId, stage, codes };
     });
   }
 }

@@ -34,13 +34,24 @@ export async function storeAnswers(
   for (let at = 0; at < people.length; at += AT_ONCE) await storeRows(tx, returnId, people.slice(at, at + AT_ONCE));
   if (counts.length > 0) await storeCounts(tx, returnId, organisationId, counts);
   if (people.every(({ pseudonym }) => pseudonym === null)) return;
-  await tx.query('LOCK TABLE edi_answers.objection IN SHARE MODE');
+  await tx.query('LOCK TABLE edi_answers.objection, edi_answers.objection_by_address IN SHARE MODE');
   const nothing = SOURCES.map(({ key }, i) => `${columnOf(key)} = ${several[i] ? "'{not-known}'" : "'not-known'"}`);
   await tx.query(
     `UPDATE edi_answers.returned_row r SET ${nothing.join(', ')} FROM edi_answers.objection o
      WHERE r.return_id = $1 AND o.pseudonym = r.pseudonym`,
     [returnId],
   );
+  const known = people.filter(({ pseudonym, address }) => pseudonym && address);
+  for (let at = 0; at < known.length; at += AT_ONCE) {
+    const some = known.slice(at, at + AT_ONCE);
+    await tx.query(
+      `UPDATE edi_answers.returned_row r SET ${nothing.join(', ')}
+       FROM unnest($2::bytea[], $3::bytea[]) AS k(pseudonym, address)
+       WHERE r.return_id = $1 AND r.pseudonym = k.pseudonym
+         AND EXISTS (SELECT FROM edi_answers.objection_by_address o WHERE o.address = k.address)`,
+      [returnId, some.map(({ pseudonym }) => pseudonym), some.map(({ address }) => address)],
+    );
+  }
 }
 
 async function storeRows(tx: Tx, returnId: string, rows: readonly PseudonymousRow[]): Promise<void> {

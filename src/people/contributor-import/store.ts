@@ -1,4 +1,5 @@
 import type { Fields, Tx } from '../../kernel/db/tx';
+import { followAddress } from '../contributor/address-change';
 import { ContactSeal } from '../contributor/contact';
 import type { Contributor } from '../contributor/contributor.entity';
 import { CONTRIBUTOR_CHANGED, CONTRIBUTOR_JOINED } from '../contributor/contributor.events';
@@ -83,6 +84,7 @@ export async function storeBatch(
       [JSON.stringify(changed)],
     );
     tellAll(tx, rows, 'changed', organisationId);
+    if (names.includes('email_index')) for (const { id } of rows) await followAddress(tx, id);
   }
   await tx.flush();
 }

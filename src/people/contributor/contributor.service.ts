@@ -10,6 +10,7 @@ import type { Query } from '../../kernel/privacy/query';
 import { Reads } from '../../kernel/privacy/reads';
 import { Sealer } from '../../kernel/privacy/sealer';
 import { CHANGE_CONTRIBUTORS, READ_CONTRIBUTORS } from '../permissions';
+import { followAddress } from './address-change';
 import { AccountLink } from './account-link';
 import { ContactSeal } from './contact';
 import { ContributorOrganisation } from './contributor-organisation.entity';
@@ -110,6 +111,7 @@ export class ContributorService {
     return this.db.write(who, async (tx) => {
       const found = await tx.get(Contributor, id, contributorsWithin(who, CHANGE_CONTRIBUTORS, this.clock.today()));
       const changed = await tx.change(found, this.stored(id, body), version, { personId: id });
+      if (body.email !== undefined) await followAddress(tx, id);
       tx.emit({ type: CONTRIBUTOR_CHANGED.type, subject: 'contributor', subjectId: id, version: changed.version });
       return this.changed(tx, who, changed);
     });

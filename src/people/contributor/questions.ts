@@ -22,6 +22,23 @@ export async function contributorStands(q: Query, contributorId: string): Promis
   return found.length > 0;
 }
 
+/** The e-mail address of a contributor as its keyed digest, and who else has it. */
+export interface AddressHeld {
+  /** Null where they have none, or are not on record. */
+  emailIndex: Buffer | null;
+  sharedWith: string[];
+}
+
+/** By what address a contributor is known, without opening it. Held: it cannot change until the transaction ends. */
+export async function addressOf(q: Query, contributorId: string, how: 'held' | 'seen' = 'seen'): Promise<AddressHeld> {
+  const [found] = await q.query<{ email_index: Buffer | null; shared: string[] }>(
+    `SELECT c.email_index, ARRAY(SELECT o.id FROM people.contributor o WHERE o.email_index = c.email_index AND o.id <> c.id) AS shared
+     FROM people.contributor c WHERE c.id = $1 ${how === 'held' ? 'FOR SHARE OF c' : ''}`,
+    [contributorId],
+  );
+  return { emailIndex: found?.email_index ?? null, sharedWith: found?.shared ?? [] };
+}
+
 /** The region of England, or nation, of an outward postcode (GSS code); null where it is none that is known. */
 export async function regionOfPostcode(q: Query, outward: string): Promise<string | null> {
   const plain = outward.toUpperCase().trim();

@@ -8,6 +8,8 @@ export interface Recognised {
   contributorId: string;
   /** The organisation that they call home, if any. */
   homeOrganisationId: string | null;
+  /** Keyed digest of their e-mail address, if any. */
+  emailIndex: Buffer | null;
 }
 
 /** What an identifier can be: the id here, an organisation's own reference, or an e-mail address. */
@@ -49,26 +51,28 @@ export async function recogniseContributors(
 interface Row {
   contributor_id: string;
   home_id: string | null;
+  email_index: Buffer | null;
 }
 
-const recognised = (identifier: string, { contributor_id, home_id }: Row): Recognised => ({
+const recognised = (identifier: string, { contributor_id, home_id, email_index }: Row): Recognised => ({
   identifier,
   contributorId: contributor_id,
   homeOrganisationId: home_id,
+  emailIndex: email_index,
 });
 
 const HOME = `(SELECT h.organisation_id FROM people.contributor_organisation h
     WHERE h.contributor_id = c.id AND h.home AND h.until IS NULL LIMIT 1) AS home_id`;
 const BY_EMAIL = `
-  SELECT min(asked.place)::integer AS place, (array_agg(c.id))[1] AS contributor_id, (array_agg(c.home_id))[1] AS home_id
+  SELECT min(asked.place)::integer AS place, (array_agg(c.id))[1] AS contributor_id, (array_agg(c.home_id))[1] AS home_id, asked.digest AS email_index
   FROM unnest($1::bytea[]) WITH ORDINALITY AS asked(digest, place)
   JOIN LATERAL (SELECT c.id, ${HOME} FROM people.contributor c WHERE c.email_index = asked.digest) c ON TRUE
   GROUP BY asked.digest HAVING count(DISTINCT c.id) = 1`;
 const BY_REFERENCE = `
-  SELECT w.reference AS identifier, c.id AS contributor_id, ${HOME}
+  SELECT w.reference AS identifier, c.id AS contributor_id, c.email_index, ${HOME}
   FROM people.contributor_organisation w JOIN people.contributor c ON c.id = w.contributor_id
   WHERE w.organisation_id = $2 AND w.until IS NULL AND w.reference = ANY($1::text[])`;
 const BY_ID = `
-  SELECT c.id::text AS identifier, c.id AS contributor_id, ${HOME}
+  SELECT c.id::text AS identifier, c.id AS contributor_id, c.email_index, ${HOME}
   FROM people.contributor c JOIN people.contributor_organisation w ON w.contributor_id = c.id
   WHERE w.organisation_id = $2 AND w.until IS NULL AND c.id = ANY($1::uuid[])`;

@@ -10,7 +10,7 @@ import { Told, toldByColumns } from './told';
 /** One person of a return. Lives in memory only; the identifier becomes a pseudonym before anything is stored. */
 export interface ReturnedPerson {
   row: number;
-  identifier: { scheme: IdentifierKey; value: string } | null;
+  identifier: { scheme: IdentifierKey; value: string; heading: string | null; cell: string } | null;
   /** Short name of the organisation, as it was written; null where the file does not say. */
   organisation: string | null;
   stage: Stage;
@@ -278,7 +278,7 @@ class RowReader {
         `Row ${first} is about the same person. Keep the row that holds, and delete the other.`,
       );
     this.seen.set(value, row);
-    return { scheme, value };
+    return { scheme, value, heading: column.heading, cell: cellAddress(row, column.index) };
   }
 
   private checkVersion(row: number, column: ReadColumn, text: string): void {

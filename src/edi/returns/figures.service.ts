@@ -34,7 +34,7 @@ export class FiguresService {
         'A corrected return took the place of this one, and its answers were deleted. Ask for the figures of the newer one.',
       );
     const vocabulary = await readVocabulary(this.db);
-    const rows = await this.diversity.query<FigureRow>(SQL, [id]);
+    const rows = await this.diversity.query<FigureRow>(SQL, [id, organisationId]);
     await this.db.write(who, (tx) => {
       tx.audit('read', 'return', id, { organisationId, purpose: 'own-figures' });
       return Promise.resolve();

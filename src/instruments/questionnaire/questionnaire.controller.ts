@@ -75,6 +75,7 @@ export class QuestionnaireController {
     @Format() format: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<FhirQuestionnaire> {
+    if (version < 1 || version > 999_999_999) throw notAVersion();
     return typed(this.questionnaires.one(key, version), format, reply);
   }
 }
@@ -87,6 +88,11 @@ async function typed<T>(answer: Promise<T>, format: string, reply: FastifyReply)
 
 function notAVersion(): BadInput {
   return new BadInput([
-    { in: 'path', at: 'version', code: 'not_whole', message: 'Give the version as a whole number.' },
+    {
+      in: 'path',
+      at: 'version',
+      code: 'not_whole',
+      message: 'Give the version as a whole number from 1 to 999999999.',
+    },
   ]);
 }

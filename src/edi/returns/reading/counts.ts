@@ -46,7 +46,11 @@ export async function readCounts(
     read,
     setting.vocabulary.characteristics.map(({ key }) => key),
   );
-  return { counts: faults.count > 0 ? [] : checked, rows: filled.length, told };
+  return {
+    counts: faults.count > 0 ? [] : checked,
+    rows: columns ? filled.length - 1 : new Set(read.map(({ row }) => row)).size,
+    told,
+  };
 }
 
 /** No number was written. Empty cells of a pivot table are read as noughts, so a nought must stand somewhere to be meant. */

@@ -131,6 +131,22 @@ describe('an objection holds', () => {
     await a.record(second, body(answer('sex', 'male'))).expect(409);
   });
 
+  it('for the address of a record that is merged into theirs', async () => {
+    const a = await answers();
+    const person = await somebodyAt(a);
+    await a.object(person).expect(200);
+    const other = await secondRecord(a, `merged-${person.email}`);
+    const before = await returned(`merged-${person.email}`);
+    expect(await before()).toEqual(['female']);
+    await t.api
+      .post(`/v1/contributors/${person.id}/merge`)
+      .set(await t.as('coordinator'))
+      .send({ otherId: other, keep: { name: 'this', email: 'this' } })
+      .expect(200);
+    expect(await before()).not.toContain('female');
+    expect(await (await returned(`merged-${person.email}`))()).toEqual(['not-known']);
+  });
+
   it('against a return at the same moment', async () => {
     const a = await answers();
     for (let round = 0; round < 3; round++) {

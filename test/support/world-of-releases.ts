@@ -1,3 +1,4 @@
+import type { Certificate } from '../../src/edi/release/release-parts';
 import { fixedId } from '../../src/people';
 import type { TestApp } from './app';
 
@@ -27,7 +28,8 @@ const CATALOGUE = {
   minimumLeafSize: 25,
   tables: [{ level: 'all', population: 'registered', by: ['socio-economic-background'] }],
 };
-const CERTIFICATE = {
+const CERTIFICATE: Certificate = {
+  ...{ shown: 0, hiddenZeros: 0, fileRows: 0, fileShown: 0, fileWithheld: 0, fileNotAvailable: 0 },
   ...{ result: 'safe', threshold: 8, base: 5, catalogueHash: '', figures: 0, primary: 0, complementary: 0 },
   ...{ smallestWidth: 0, withheldShare: 0, verifierVersion: '1', figuresHash: '', log: [] },
 };

@@ -88,7 +88,7 @@ describe('the built service', () => {
       }
       expect(started.out).toContain('npm run token -- --as coordinator --organisation <slug>');
       expect(started.out).toMatch(
-        /^Making the database\. .*…\nLoading the demonstration data…\n\nPublic Partnerships API is/,
+        /^Making the database\. .*…\nLoading the demonstration data…\n(Protecting and proving .*…\n){2}\nPublic Partnerships API is/,
       );
       expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
       expect(await ask('SHOW server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);

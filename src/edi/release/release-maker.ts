@@ -4,6 +4,7 @@ import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import { errorCode } from '../../kernel/events/failures';
 import { NoGround } from '../disclosure/catalogue';
+import { gateThreshold } from '../disclosure/gate';
 import type { System, Witness } from '../disclosure/model';
 import { protect } from '../disclosure/protect';
 import { verify } from '../disclosure-check/verify';
@@ -86,7 +87,7 @@ export class ReleaseMaker {
   private async carryOut(release: Release): Promise<void> {
     const characteristics = await this.characteristics();
     const parameters = engineParameters(release.rules());
-    const gate = Math.max(parameters.rule.threshold, ...Object.values(thresholdsOf(parameters)));
+    const gate = gateThreshold(parameters);
     const told = (percent: number): Promise<void> => this.store.tell(release.id, 'snapshot', percent);
     const previousId = await this.earlier.newest(release.id);
     await this.snapshots.take({ ...release, previousId, gate, today: this.clock.today() }, characteristics, told);

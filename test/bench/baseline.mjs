@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import pg from 'pg';
 
-const { list, one, search, post } = JSON.parse(readFileSync(process.env.STATEMENTS, 'utf8'), (_, value) =>
+const { list, one, search, post, table } = JSON.parse(readFileSync(process.env.STATEMENTS, 'utf8'), (_, value) =>
   value?.type === 'Buffer' ? Buffer.from(value.data) : value,
 );
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
@@ -13,7 +13,7 @@ const fastify = Fastify();
 const json = 'application/json; charset=utf-8';
 
 const page =
-  (name, { text, values }) =>
+  (name, { text, values } = {}) =>
   async (_, reply) => {
     const { rows } = await pool.query({ name, text, values });
     reply.type(json);
@@ -64,6 +64,18 @@ fastify.post('/interests', async (request, reply) => {
   } finally {
     client.release();
   }
+});
+
+// A table of a release from its figures, a row each; and from the file that was stored of it, which is one row.
+fastify.get('/table/rows', async (_, reply) => {
+  const { rows } = await pool.query({ name: 'rows', ...table.rows });
+  reply.type(json);
+  return JSON.stringify({ ...table.head, figures: rows });
+});
+fastify.get('/table/file', async (_, reply) => {
+  const { rows } = await pool.query({ name: 'file', ...table.file });
+  reply.type(json);
+  return rows[0].bytes;
 });
 
 function replaced(text, now) {

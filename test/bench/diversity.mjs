@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { dist } from './ground.mjs';
+import { compiled, dist } from './ground.mjs';
 
 const seconds = (from) => (performance.now() - from) / 1000;
 const QUARTER = { from: '2026-07-01', until: '2026-10-01' };
@@ -146,7 +146,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url))
 
 /** Prints what protecting and verifying takes, how it grows, and what it withholds; and the worked tables beside their optimum. */
 export async function disclosureNumbers(say) {
-  const { againstOptimum, DOZEN, measure, NATIONAL } = dist('edi/disclosure-check/trial/measure.js');
+  const { againstOptimum, DOZEN, measure, NATIONAL } = compiled('test/edi/disclosure/trial/measure.ts');
   for (const [name, size] of [
     ['a dozen units', DOZEN],
     ['the national tree', NATIONAL],

@@ -1,14 +1,29 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 export const root = join(fileURLToPath(import.meta.url), '..', '..', '..');
 export const dist = (path) => require(join(root, 'dist', path));
+
+/** A file of the tests in TypeScript, compiled with the source that it uses as the service is, in a folder that goes when this process ends. */
+export function compiled(path) {
+  const folder = mkdtempSync(join(tmpdir(), 'partnerships-bench-compiled-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const swc = join(root, 'node_modules', '.bin', 'swc');
+  const done = spawnSync(swc, ['src', dirname(path), '-d', folder, '--copy-files', '-q'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (done.status !== 0) throw new Error(`${path} could not be compiled`);
+  return require(join(folder, path.replace(/\.ts$/, '.js')));
+}
+
 export const freePort = () =>
   new Promise((done) => {
     const server = require('node:net').createServer();
@@ -18,8 +33,11 @@ export const freePort = () =>
     });
   });
 
-/** A server in a temporary folder, migrated and filled, with the service on it twice (with and without its cache) and room for the baseline. */
-export async function ground({ opportunities, contributors }) {
+/**
+ * A server in a temporary folder, migrated and filled, with the service on it twice (with and without its cache) and room for the baseline.
+ * @param filled fills the database, given the settings of the service and the server
+ */
+export async function ground(filled) {
   const folder = mkdtempSync(join(tmpdir(), 'partnerships-bench-'));
   chmodSync(folder, 0o755);
   const { startEmbedded } = dist('kernel/db/embedded.js');
@@ -48,7 +66,7 @@ export async function ground({ opportunities, contributors }) {
       return { child, address };
     };
     const uncached = await start({ PUBLIC_CACHE: 'false' }); // its start loads the reference data that the filling needs
-    fill(env, opportunities, contributors);
+    await filled(env, server);
     const cached = await start();
     const barePort = await freePort();
     const bare = `http://127.0.0.1:${barePort}`;
@@ -69,7 +87,6 @@ export async function ground({ opportunities, contributors }) {
       stop,
       baseline,
       onStop: (work) => last.push(work),
-      contributors,
       addresses: { uncached: uncached.address, cached: cached.address, bare },
     };
   } catch (error) {
@@ -116,7 +133,8 @@ async function settings(server, folder) {
   return { signer, env: { ...env, BENCH_ISSUER: issuer } };
 }
 
-function fill(env, opportunities, contributors) {
+/** Fills a database with made-up rows by the command that is there for it. */
+export function seeded(env, opportunities, contributors) {
   const done = spawnSync(
     process.execPath,
     [

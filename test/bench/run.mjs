@@ -4,9 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { exportMemory, startTimes } from './process.mjs';
 import { disclosureNumbers, diversityNumbers } from './diversity.mjs';
-import { ground } from './ground.mjs';
+import { ground, seeded } from './ground.mjs';
 import { median, rates } from './load.mjs';
 import { captured } from './statements.mjs';
+import { tableNumbers } from './tables.mjs';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const seconds = Number(process.env.BENCH_SECONDS ?? 4);
@@ -36,11 +37,12 @@ async function compare(what, aim, ours, theirs) {
 
 const SERVICE = ['list', 'cache', 'by id', 'text search', 'page 1,000', 'POST', 'export', 'start'];
 if (only.length === 0 || only.some((part) => SERVICE.some((name) => name.includes(part)))) await serviceNumbers();
+if (wanted('published table')) await tableNumbers(compare);
 if (wanted('diversity')) await diversityNumbers(say);
 if (wanted('disclosure')) await disclosureNumbers(say);
 
 async function serviceNumbers() {
-  const g = await ground({ opportunities: 100_000, contributors: Number(process.env.BENCH_CONTRIBUTORS ?? 1_000_000) });
+  const g = await ground((env) => seeded(env, 100_000, Number(process.env.BENCH_CONTRIBUTORS ?? 1_000_000)));
   try {
     const { uncached, cached, bare } = g.addresses;
     const facts = await captured(g);

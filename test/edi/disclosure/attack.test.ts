@@ -2,14 +2,8 @@ import { protect } from '../../../src/edi/disclosure/protect';
 import type { Outcome, Parameters, Release, System } from '../../../src/edi/disclosure/model';
 import { aimsOf } from '../../../src/edi/disclosure-check/aims';
 import { attack, Contradiction, exposed, sampled } from '../../../src/edi/disclosure-check/attack';
-import { againstOptimum } from '../../../src/edi/disclosure-check/trial/measure';
-import {
-  cellKey,
-  COUNTIES,
-  plainRules,
-  releaseOf,
-  tableSystem,
-} from '../../../src/edi/disclosure-check/trial/worked-tables';
+import { againstOptimum } from './trial/measure';
+import { cellKey, COUNTIES, plainRules, releaseOf, tableSystem } from './trial/worked-tables';
 
 type Cell = readonly [row: number, column: number];
 

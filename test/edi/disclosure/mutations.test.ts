@@ -2,8 +2,8 @@ import { protect } from '../../../src/edi/disclosure/protect';
 import type { Outcome, Parameters, Protected, System, Witness } from '../../../src/edi/disclosure/model';
 import { aimsOf } from '../../../src/edi/disclosure-check/aims';
 import { attack, exposed } from '../../../src/edi/disclosure-check/attack';
-import { madeUp, PARAMETERS, QUESTIONS } from '../../../src/edi/disclosure-check/trial/made-up';
-import { cellKey, plainRules, releaseOf, tableSystem } from '../../../src/edi/disclosure-check/trial/worked-tables';
+import { madeUp, PARAMETERS, QUESTIONS } from './trial/made-up';
+import { cellKey, plainRules, releaseOf, tableSystem } from './trial/worked-tables';
 import { verify } from '../../../src/edi/disclosure-check/verify';
 
 interface Made {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { protect } from '../../../src/edi/disclosure/protect';
 import { aimsOf } from '../../../src/edi/disclosure-check/aims';
 import { attack, exposed } from '../../../src/edi/disclosure-check/attack';
-import { releaseOf } from '../../../src/edi/disclosure-check/trial/worked-tables';
+import { releaseOf } from './trial/worked-tables';
 import { verify } from '../../../src/edi/disclosure-check/verify';
 import { anySmall, Small } from './small';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { CategoryCount, CellCount, Parameters, System, Zeros } from '../../../src/edi/disclosure/model';
-import { chances } from '../../../src/edi/disclosure-check/trial/made-up';
+import { chances } from './trial/made-up';
 
 /** A small system with its rules, for tests of everything that must hold of any. */
 export interface Small {

@@ -1,4 +1,12 @@
-import type { CategoryCount, CellCount, Merge, Outcome, Parameters, Release, System } from '../../disclosure/model';
+import type {
+  CategoryCount,
+  CellCount,
+  Merge,
+  Outcome,
+  Parameters,
+  Release,
+  System,
+} from '../../../../src/edi/disclosure/model';
 
 /** A table with a known answer, from the literature or worked out by exhaustive search. */
 export interface WorkedTable {

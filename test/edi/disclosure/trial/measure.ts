@@ -1,8 +1,8 @@
-import type { Parameters, System } from '../../disclosure/model';
-import { protect } from '../../disclosure/protect';
-import { aimsOf } from '../aims';
-import { attack, exposed, sampled } from '../attack';
-import { verify } from '../verify';
+import type { Parameters, System } from '../../../../src/edi/disclosure/model';
+import { protect } from '../../../../src/edi/disclosure/protect';
+import { aimsOf } from '../../../../src/edi/disclosure-check/aims';
+import { attack, exposed, sampled } from '../../../../src/edi/disclosure-check/attack';
+import { verify } from '../../../../src/edi/disclosure-check/verify';
 import { madeUp, PARAMETERS, Size } from './made-up';
 import { plainRules, releaseOf, tableSystem, WORKED_TABLES } from './worked-tables';
 

@@ -1,5 +1,12 @@
-import { defaultCatalogue } from '../../disclosure/catalogue';
-import type { CategoryCount, CellCount, Characteristic, Parameters, System, Unit } from '../../disclosure/model';
+import { defaultCatalogue } from '../../../../src/edi/disclosure/catalogue';
+import type {
+  CategoryCount,
+  CellCount,
+  Characteristic,
+  Parameters,
+  System,
+  Unit,
+} from '../../../../src/edi/disclosure/model';
 
 /** Numbers from 0 up to 1 that are the same for the same seed. */
 export function chances(seed: number): () => number {

@@ -1,22 +1,11 @@
-import type * as Protect from '../../src/edi/disclosure/protect';
+import type { Protected } from '../../src/edi/disclosure/model';
 import { DiversityDb } from '../../src/edi/door/diversity-db';
+import { Protection } from '../../src/edi/release/protection';
 import { Snapshots } from '../../src/edi/release/snapshot.service';
 import { ReleaseService } from '../../src/edi/release/release.service';
 import { Jobs } from '../../src/kernel/jobs/jobs';
 import { startApp, TestApp } from '../support/app';
 import { FEW_TABLES, made, published, QUARTER, ReleaseBody, ReleasePeople } from './release-people';
-
-type Result = Awaited<ReturnType<typeof Protect.protect>>;
-
-/** What the search says is spoiled here as each test wants it; the verifier is the real one. */
-let mockSpoil: (made: Result) => Result = (made) => made;
-jest.mock('../../src/edi/disclosure/protect', () => {
-  const real = jest.requireActual<typeof Protect>('../../src/edi/disclosure/protect');
-  return {
-    ...real,
-    protect: async (...given: Parameters<typeof real.protect>) => mockSpoil(await real.protect(...given)),
-  };
-});
 
 const RELEASES = '/v1/diversity/releases';
 
@@ -24,15 +13,23 @@ describe('a release of which nothing comes', () => {
   let t: TestApp;
   let steward: { authorization: string };
 
+  /** From now on the search answers something else than it found; the verifier is none the wiser. */
+  const spoil = (spoiled: (made: Protected) => Protected): void => {
+    const protection = t.app.get(Protection, { strict: false });
+    const honest = Protection.prototype.protect.bind(protection);
+    jest.spyOn(protection, 'protect').mockImplementation(async (...asked) => spoiled(await honest(...asked)));
+  };
+  const gone = (): Protected => {
+    throw new Error('the process is gone');
+  };
+
   beforeAll(async () => {
     t = await startApp();
     steward = await t.as('data-steward');
     await new ReleasePeople(t).add('rrdn-north-west', 120);
   });
   afterAll(() => t.stop());
-  afterEach(() => {
-    mockSpoil = (result) => result;
-  });
+  afterEach(() => jest.restoreAllMocks());
 
   const ask = async (says: object = {}): Promise<string> => {
     const { body } = await t.api
@@ -54,26 +51,26 @@ describe('a release of which nothing comes', () => {
 
   it('fails closed where a small count is shown: the table is named, nothing is published, and another can be made', async () => {
     let shown = '';
-    mockSpoil = (result) => {
+    spoil((result) => {
       const figures = new Map(result.figures);
       const [key] = [...figures].find(([name, outcome]) => outcome === 'c' && name.startsWith('all|')) ?? [''];
       shown = key;
       return { ...result, figures: figures.set(key, 5) };
-    };
+    });
     const release = await made(t, steward);
     const [unit, population] = shown.split('|');
     expect(release).toMatchObject({ state: 'refused', certificate: null, refusal: { code: 'not_proven_safe' } });
     expect(release.refusal?.table).toContain(`${unit}: ${population} by`);
     expect(await stored(release.id)).toBe(0);
     await t.api.get(`${RELEASES}/latest`).expect(404);
-    mockSpoil = (result) => result;
+    jest.restoreAllMocks();
     expect(await made(t, steward)).toMatchObject({ state: 'ready' });
   });
 
   it('fails closed without a witness', async () => {
     const waiting = (await t.api.get(RELEASES).set(steward).expect(200)).body as { data: ReleaseBody[] };
     await t.api.post(`${RELEASES}/${waiting.data[0]?.id}/discard`).set(steward).expect(200);
-    mockSpoil = (result) => ({ ...result, witnesses: result.witnesses.slice(1) });
+    spoil((result) => ({ ...result, witnesses: result.witnesses.slice(1) }));
     expect((await made(t, steward)).refusal).toMatchObject({ code: 'not_proven_safe' });
   });
 
@@ -91,12 +88,10 @@ describe('a release of which nothing comes', () => {
 
   it('is tried again after a fault, and makes the snapshot anew', async () => {
     const id = await ask();
-    mockSpoil = () => {
-      throw new Error('the process is gone');
-    };
+    spoil(gone);
     await t.app.get(Jobs).drain('release.make');
     expect(await read(id)).toMatchObject({ state: 'running', step: 'protection' });
-    mockSpoil = (result) => result;
+    jest.restoreAllMocks();
     await t.app.get(Jobs).drain('release.make', true);
     expect(await read(id)).toMatchObject({ state: 'ready' });
     const { rows } = await t.db.query<{ people: number }>(
@@ -109,9 +104,7 @@ describe('a release of which nothing comes', () => {
 
   it('is given up when it fails again and again', async () => {
     const id = await ask();
-    mockSpoil = () => {
-      throw new Error('the process is gone');
-    };
+    spoil(gone);
     for (let attempt = 0; attempt < 3; attempt++) await t.app.get(Jobs).drain('release.make', true);
     expect(await read(id)).toMatchObject({ state: 'refused', refusal: { code: 'fault' } });
   });

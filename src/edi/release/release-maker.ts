@@ -6,7 +6,6 @@ import { errorCode } from '../../kernel/events/failures';
 import { NoGround } from '../disclosure/catalogue';
 import { gateThreshold } from '../disclosure/gate';
 import type { System, Witness } from '../disclosure/model';
-import { protect } from '../disclosure/protect';
 import { verify } from '../disclosure-check/verify';
 import { engineCatalogue, engineParameters, thresholdsOf } from './catalogue';
 import { certificateHash, certificateOf } from './certificate';
@@ -14,6 +13,7 @@ import { characteristicsOf, CodeRow, CODES, LISTS, QuestionRow, QUESTIONS } from
 import { EarlierReleases } from './earlier';
 import { leftOutOf, TOLD, ToldRow } from './left-out';
 import { Coverage, notesOf } from './notes';
+import { Protection } from './protection';
 import type { PublishedCharacteristic } from './published';
 import { publishedTables, tableOfFigure } from './published-tables';
 import { Release, ReleaseContent } from './release.entity';
@@ -57,6 +57,7 @@ export class ReleaseMaker {
     private readonly clock: Clock,
     private readonly store: ReleaseStore,
     private readonly snapshots: Snapshots,
+    private readonly protection: Protection,
     private readonly earlier: EarlierReleases,
   ) {}
 
@@ -99,7 +100,7 @@ export class ReleaseMaker {
     const { system, known } = await this.system(release, characteristics, organisations, tree.engine);
 
     await this.store.tell(release.id, 'protection', 55);
-    const made = await protect(system, parameters, known);
+    const made = await this.protection.protect(system, parameters, known);
     await this.store.tell(release.id, 'verification', 85);
     const verdict = verify(system, parameters, made);
     if (!verdict.ok) throw notProven(verdict.faults);

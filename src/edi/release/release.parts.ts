@@ -3,6 +3,7 @@ import { DiversityDemonstration } from '../demonstration/diversity-demonstration
 import { Releases } from '../report/releases';
 import { CalendarController } from './calendar.controller';
 import { EarlierReleases } from './earlier';
+import { Protection } from './protection';
 import { ReleaseController } from './release.controller';
 import { ReleaseMaker } from './release-maker';
 import { ReleasePublisher } from './release-publisher';
@@ -18,6 +19,7 @@ export const releaseControllers: Type[] = [ReleaseController, TableController, C
 export const releaseProviders: Provider[] = [
   DiversityDemonstration,
   EarlierReleases,
+  Protection,
   ReleaseMaker,
   ReleasePublisher,
   ReleaseService,

@@ -15,3 +15,6 @@ export { furthestStages, STAGES } from './stage/furthest-stages';
 export type { FurthestStage, Stage } from './stage/furthest-stages';
 /** Whose interest a site sent, so that it may send more about that person. */
 export { contributorOfSentInterest } from './interest/sent-interest';
+/** The reach of whole quarters, which everybody is told with the release that covers them. */
+export { quartersIn } from './reach/disclosure';
+export { releaseReach } from './reach/released-reach';

@@ -53,6 +53,18 @@ describe('the demonstration of releases', () => {
     expect(rate('working-class')).toBeLessThan(0.75 * rate('professional'));
   });
 
+  it('tells the reach of both quarters, each with its release', async () => {
+    for (const [from, to, slug, releasedOn] of [
+      ['2026-04-01', '2026-06-30', 'first', '2026-07-28'],
+      ['2026-07-01', '2026-09-30', 'second', '2026-10-27'],
+    ] as const) {
+      const { body } = await t.api.get(`/v1/reports/reach?from=${from}&to=${to}&by=kind`).expect(200);
+      expect(body).toMatchObject({ exact: false, release: { id: fixedId('release', slug), releasedOn } });
+      const file = await t.api.get(`/v1/diversity/releases/${fixedId('release', slug)}/reach.csv`).expect(200);
+      expect(file.text).toContain(`total,${from},${to},,,All together,`);
+    }
+  });
+
   it('does nothing when it is loaded again, and leaves the clock as it was', async () => {
     const before = await files();
     await load();

@@ -1,5 +1,6 @@
 import { Relay } from '../../src/kernel/events/relay';
 import { Jobs } from '../../src/kernel/jobs/jobs';
+import { published, ReleasePeople } from '../edi/release-people';
 import { OURS, startApp, TestApp, THEIRS } from '../support/app';
 
 interface Known {
@@ -365,9 +366,13 @@ describe('the main job', () => {
       { value: 'without-interest', interested: 0, selected: 0, tookPart: 0 },
     ]);
     t.clock.set('2027-01-05T09:00:00.000Z');
+    await t.api.get(`/v1/reports/reach?${period}`).expect(404);
+    await new ReleasePeople(t).add(OURS, 80);
+    const release = await published(t, await t.as('data-steward'), { from: '2026-10-01', until: '2027-01-01' });
     const told = await read({}, `/v1/reports/reach?${period}`);
     expect(told).toMatchObject({
       exact: false,
+      release: { id: release.id, number: 1, releasedOn: '2027-01-05' },
       total: { reached: 55, interested: null, selected: null, tookPart: null },
     });
     await t.api.get(`/v1/reports/reach?${period}&organisation=${organisationId}`).expect(401);

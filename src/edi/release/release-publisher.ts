@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/access/actor';
+import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import type { Tx } from '../../kernel/db/tx';
 import { Conflict } from '../../kernel/errors/problem';
+import { quartersIn, releaseReach } from '../../involvement';
 import { ReleaseEvent } from '../events';
-import { releaseFiles } from '../report/formats/files';
+import { reachCsv, releaseFiles } from '../report/formats/files';
 import { PopulationFigures } from '../report/population/population.service';
 import type { ReleaseFile } from '../report/releases';
 import { Release, ReleaseState, ReleaseStep } from './release.entity';
@@ -14,11 +16,12 @@ import { ReleaseStore } from './release-store';
 const INSERT_FILE = `
   INSERT INTO edi.release_file (release_id, name, media_type, bytes, size, sha256) VALUES ($1, $2, $3, $4, $5, $6)`;
 
-/** Publishes what was signed: makes every file once, and lets the release before step back. */
+/** Publishes what was signed: makes every file once, tells the reach of its quarters, and lets the release before step back. */
 @Injectable()
 export class ReleasePublisher {
   constructor(
     private readonly db: Db,
+    private readonly clock: Clock,
     private readonly store: ReleaseStore,
     private readonly figures: PopulationFigures,
   ) {}
@@ -32,13 +35,19 @@ export class ReleasePublisher {
   async publish(who: Actor, ready: Release): Promise<Release> {
     const number = await this.nextNumber();
     const published = await this.store.asPublished(ready, number);
-    const files = await releaseFiles(published, { benchmarks: await this.figures.benchmarks() });
+    const files = await releaseFiles(published, {
+      benchmarks: await this.figures.benchmarks(),
+      reach: quartersIn(published.period).some((quarter) => quarter.to < this.clock.today()),
+    });
     return this.db.write(who, async (tx) => {
       const release = await tx.get(Release, ready.id);
       release.mustWaitForSignature();
       if (release.version !== ready.version)
         throw new Conflict('release_not_ready', 'The release has changed since. Read it again.');
       for (const file of files) await addFile(tx, release.id, file);
+      // Counted here and not before, so that nobody can know these figures earlier than everybody.
+      const reach = await releaseReach(tx, { id: release.id, number, from: release.from, until: release.until });
+      if (reach !== undefined) await addFile(tx, release.id, reachCsv(reach));
       await this.supersede(tx, number);
       const published = await tx.change(release, {
         number,

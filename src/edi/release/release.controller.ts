@@ -82,7 +82,7 @@ export class ReleaseController {
   @ApiOperation({
     summary: 'Sign a release and publish it',
     description:
-      'The signature names the certificate that you read. Every file is made now and never again; the release before is superseded and can still be read.',
+      'The signature names the certificate that you read. Every file is made now and never again, and the reach of each quarter in its period is told if it was not before; the release before is superseded and can still be read.',
   })
   @ApiOkResponse({ type: ReleaseView })
   sign(@Who() who: Actor, @Id() id: string, @Body() body: Signature): Promise<ReleaseView> {

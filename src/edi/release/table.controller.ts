@@ -6,7 +6,7 @@ import { NotFound } from '../../kernel/errors/problem';
 import { Cached } from '../../kernel/http/cached';
 import { Format } from '../../kernel/http/negotiation';
 import { Produces } from '../../kernel/http/route-catalogue';
-import { TABLE_FORMATS, tableFile, TableFormat } from '../report/formats/addresses';
+import { REACH_FILE, TABLE_FORMATS, tableFile, TableFormat } from '../report/formats/addresses';
 import { ReleasedService } from './released.service';
 import { keepFor, storedAnswer } from './stored-answer';
 import { FileEntry, Manifest, TableBody, TableList } from './table-view';
@@ -97,6 +97,21 @@ export class TableController {
   @ApiOkResponse({ description: 'The metadata.', content: { 'application/csvm+json': { schema: { type: 'object' } } } })
   async csvw(@Which() which: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     storedAnswer(await this.released.file(which, 'all.csv-metadata.json'), which, request, reply);
+  }
+
+  @Get('reach.csv')
+  @Public()
+  @Cached()
+  @ApiWhich()
+  @Produces('text/csv')
+  @ApiOperation({
+    summary: 'Reach, interest, selection and taking part in the quarters of a release',
+    description:
+      'National figures of each whole quarter in its period, in total and by each breakdown, as `/v1/reports/reach` gives them. A quarter that an earlier release told has the figures of that release. A release whose period holds no whole quarter has no such file.',
+  })
+  @ApiOkResponse({ description: 'The file, in UTF-8.', content: { 'text/csv': TEXT } })
+  async reach(@Which() which: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    storedAnswer(await this.released.file(which, REACH_FILE), which, request, reply);
   }
 
   @Get('release.json')

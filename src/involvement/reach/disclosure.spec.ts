@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { toldColumn, toldTotal, wholeQuarter } from './disclosure';
+import { quarterOf, quartersIn, toldColumn, toldTotal, wholeQuarter } from './disclosure';
 
 describe('what may be told of a count', () => {
   it.each([
@@ -49,5 +49,22 @@ describe('a whole quarter', () => {
     ['2026-07-01', '2026-07-31', false],
   ])('%s to %s: %s', (from, to, expected) => {
     expect(wholeQuarter(from, to)).toBe(expected);
+  });
+});
+
+describe('the quarters in a period', () => {
+  it.each([
+    ['2026-07-01', '2026-10-01', ['2026-07-01 2026-09-30']],
+    ['2026-07-01', '2026-09-30', []],
+    ['2026-07-02', '2026-12-31', []],
+    ['2026-06-30', '2026-10-02', ['2026-07-01 2026-09-30']],
+    ['2025-11-15', '2026-07-01', ['2026-01-01 2026-03-31', '2026-04-01 2026-06-30']],
+    ['2023-10-01', '2024-04-01', ['2023-10-01 2023-12-31', '2024-01-01 2024-03-31']],
+    ['2026-07-01', '2026-07-02', []],
+  ])('from %s until %s: %j', (from, until, expected) => {
+    const quarters = quartersIn({ from, until });
+    expect(quarters.map((one) => `${one.from} ${one.to}`)).toEqual(expected);
+    expect(quarters.every((one) => wholeQuarter(one.from, one.to))).toBe(true);
+    expect(quarters.map((one) => quarterOf(one.from))).toEqual(quarters);
   });
 });

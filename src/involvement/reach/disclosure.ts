@@ -44,3 +44,34 @@ export function wholeQuarter(from: string, to: string): boolean {
   if (!year || !month) return false;
   return to === new Date(Date.UTC(Number(year), Number(month) + 2, 0)).toISOString().slice(0, 10);
 }
+
+/** A quarter of the year by its first and last days, as YYYY-MM-DD. */
+export interface Quarter {
+  from: string;
+  to: string;
+}
+
+/** The quarter that begins so many months after January of the year 0. */
+function quarterFrom(month: number): Quarter {
+  const day = (months: number, date: number): string =>
+    new Date(Date.UTC(Math.floor(months / 12), months % 12, date)).toISOString().slice(0, 10);
+  return { from: day(month, 1), to: day(month + 3, 0) };
+}
+
+/** The quarter that begins on this day. */
+export function quarterOf(first: string): Quarter {
+  const [year, month] = first.split('-').map(Number) as [number, number];
+  return quarterFrom(12 * year + month - 1);
+}
+
+/** The quarters that lie in a period as a whole, the first at the top. `until` is the first day that no longer belongs to it. */
+export function quartersIn({ from, until }: { from: string; until: string }): Quarter[] {
+  const [year, month, day] = from.split('-').map(Number) as [number, number, number];
+  const begins = 12 * year + month - 1 + (day > 1 ? 1 : 0);
+  const quarters: Quarter[] = [];
+  for (let at = 3 * Math.ceil(begins / 3); ; at += 3) {
+    const quarter = quarterFrom(at);
+    if (quarter.to >= until) return quarters;
+    quarters.push(quarter);
+  }
+}

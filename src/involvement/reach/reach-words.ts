@@ -17,7 +17,7 @@ export const DEFINITIONS: ReachDefinitions = {
 export const EXACT =
   'Exact figures, for use inside the organisation. Before you share them, think of whom a small number could point to.';
 export const PROTECTED =
-  'National figures of a whole quarter that is over, rounded to the nearest 5. Numbers from 1 to 7 are withheld; where a breakdown has one, its whole column is.';
+  'National figures of a whole quarter, counted once for the release that they come from and not changed since, rounded to the nearest 5. Numbers from 1 to 7 are withheld; where a breakdown has one, its whole column is.';
 
 export const SAYS: Record<Why, string> = {
   small: 'This is a number from 1 to 7, which is withheld so that nobody can be picked out.',

@@ -30,9 +30,12 @@ export class ReachQuery {
   )
   by?: ReachBy;
 
-  @InRef('Exact figures of this organisation, for those who may see them. Without it the figures are national.', {
-    example: fixedId('organisation', 'castlebridge-hospitals'),
-  })
+  @InRef(
+    'Exact figures of this organisation, for those who may see them. Without it the figures are national, and those of the release that covers the quarter.',
+    {
+      example: fixedId('organisation', 'castlebridge-hospitals'),
+    },
+  )
   organisation?: string;
 }
 
@@ -84,6 +87,28 @@ export class ReachRow {
   gaps: ReachGap[];
 }
 
+/** The release with which figures were told. */
+export class ReachRelease {
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    description: 'The release.',
+    example: fixedId('release', 'second'),
+  })
+  id: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Its number.', example: 2 })
+  number: number;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date',
+    description: 'The day on which it was published, in UK time.',
+    example: '2026-10-27',
+  })
+  releasedOn: string;
+}
+
 /** What each figure means. */
 export class ReachDefinitions implements Record<Figure, string> {
   @ApiProperty({ type: 'string', description: 'What "reached" counts.' })
@@ -128,6 +153,14 @@ export class ReachReport {
     description: 'Whether the figures are exact. Otherwise they are rounded to 5, and small ones are withheld.',
   })
   exact: boolean;
+
+  @ApiProperty({
+    type: ReachRelease,
+    nullable: true,
+    description:
+      'The release with which the figures were told; they never change after that. Null where the figures are exact: those are counted now.',
+  })
+  release: ReachRelease | null;
 
   @ApiProperty({ type: 'string', description: 'How the figures were protected, in plain English.' })
   disclosure: string;

@@ -1,10 +1,11 @@
 -- Question: how many people did opportunities reach, how many were interested, selected, and took part?
--- Grain: one row for each value of the dimension that occurs, and one for all together (total).
+-- Grain: for each dimension asked for, one row for each of its values that occurs, and one for all together (total).
 -- Parameters:
 --   $1 date    first day counted (UK time)
 --   $2 date    last day counted (UK time)
 --   $3 uuid[]  organisations whose opportunities and projects count; null for all
---   $4 text    the dimension: none, kind, stage, channel, mode, month or organisation
+--   $4 text[]  the dimensions: none, kind, stage, channel, mode, month or organisation. All are counted from one moment of the
+--              database, so that their totals agree
 -- Assumptions:
 --   reached    is the sum of what sites told for those days. One person who looks twice, or on two sites, is counted twice.
 --   interested counts interests by the day on which they reached the organiser, whatever became of them; a group is one. What a site
@@ -41,6 +42,7 @@ WITH fact AS (
   WHERE a.attendance = 'attended' AND a.on_day BETWEEN $1::date AND $2::date
 )
 SELECT
+  asked.dimension,
   CASE WHEN grouping(cut.value) = 0 THEN cut.value END AS value,
   grouping(cut.value) = 1 AS total,
   max(cut.label) AS label,
@@ -49,11 +51,12 @@ SELECT
   count(DISTINCT f.thing) FILTER (WHERE f.figure = 'selected')::double precision AS selected,
   count(DISTINCT f.thing) FILTER (WHERE f.figure = 'took part')::double precision AS took_part
 FROM fact f
+CROSS JOIN unnest($4::text[]) AS asked(dimension)
 LEFT JOIN involvement.opportunity o ON o.id = f.opportunity_id
 LEFT JOIN people.organisation g ON g.id = f.organisation_id
 CROSS JOIN LATERAL (
   SELECT
-    CASE $4::text
+    CASE asked.dimension
       WHEN 'kind' THEN coalesce(o.kind, 'without-opportunity')
       WHEN 'stage' THEN coalesce(o.stage, CASE WHEN o.id IS NULL THEN 'without-opportunity' ELSE 'not-said' END)
       WHEN 'mode' THEN coalesce(o.mode, CASE WHEN o.id IS NULL THEN 'without-opportunity' ELSE 'not-said' END)
@@ -62,7 +65,7 @@ CROSS JOIN LATERAL (
       WHEN 'organisation' THEN g.id::text
       ELSE 'all'
     END AS value,
-    CASE WHEN $4::text = 'organisation' THEN g.name END AS label
+    CASE WHEN asked.dimension = 'organisation' THEN g.name END AS label
 ) AS cut
 WHERE $3::uuid[] IS NULL OR f.organisation_id = ANY ($3::uuid[])
-GROUP BY GROUPING SETS ((cut.value), ())
+GROUP BY GROUPING SETS ((asked.dimension, cut.value), (asked.dimension))

@@ -13,6 +13,9 @@ export const dataOfTable = (release: PublishedRelease, table: PublishedTable): s
 
 export const STYLE_ADDRESS = '/reports/diversity/style.css';
 
+/** Name of the file of reach by quarters. */
+export const REACH_FILE = 'reach.csv';
+
 /** Formats of a table by the name that `?format=` gives them, with the media type and the end of the file's name. */
 export const TABLE_FORMATS = {
   csv: { label: 'CSV', mediaType: 'text/csv; charset=utf-8', suffix: 'csv' },

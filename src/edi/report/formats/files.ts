@@ -1,7 +1,7 @@
 import type { PublishedRelease, PublishedTable } from '../../release/published';
 import type { Benchmark } from '../comparison/benchmark';
 import type { ReleaseFile } from '../releases';
-import { TABLE_FORMATS, tableFile, TableFormat } from './addresses';
+import { REACH_FILE, TABLE_FORMATS, tableFile, TableFormat } from './addresses';
 import { csvwMetadata } from './csvw';
 import { indexPage } from './index-page';
 import { releaseJson, tableJson } from './json';
@@ -15,6 +15,8 @@ import { releaseXlsx } from './xlsx';
 export interface Surroundings {
   /** Population figures of the areas that units stand for, as they are on the day of publication. */
   benchmarks?: readonly Benchmark[];
+  /** Whether the reach of quarters will be among its files. */
+  reach?: boolean;
 }
 
 /**
@@ -23,18 +25,21 @@ export interface Surroundings {
  */
 export async function releaseFiles(
   release: PublishedRelease,
-  { benchmarks = [] }: Surroundings = {},
+  { benchmarks = [], reach = false }: Surroundings = {},
 ): Promise<ReleaseFile[]> {
   const made = [
     file('all.csv', TABLE_FORMATS.csv.mediaType, tidyCsv(release)),
     json('all.csv-metadata.json', csvwMetadata(release, 'all.csv'), 'application/csvm+json; charset=utf-8'),
     json('release.json', releaseJson(release)),
     file('release.xlsx', TABLE_FORMATS.xlsx.mediaType, await releaseXlsx(release)),
-    file('index.html', TABLE_FORMATS.html.mediaType, indexPage(release)),
+    file('index.html', TABLE_FORMATS.html.mediaType, indexPage(release, reach)),
   ];
   for (const table of release.tables) made.push(...(await tableFiles(release, table, benchmarks)));
   return made;
 }
+
+/** The file of reach by quarters. Its text is that of `releaseReach`, which is counted while the release is published. */
+export const reachCsv = (text: string): ReleaseFile => file(REACH_FILE, TABLE_FORMATS.csv.mediaType, text);
 
 async function tableFiles(
   release: PublishedRelease,

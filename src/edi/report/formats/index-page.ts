@@ -1,6 +1,6 @@
 import type { PublishedRelease, PublishedUnit } from '../../release/published';
 import { inWords, lastDay, POPULATIONS } from '../figures';
-import { dataOfRelease, pageOfTable } from './addresses';
+import { dataOfRelease, pageOfTable, REACH_FILE } from './addresses';
 import { files, howToRead, list, page, paragraph } from './page';
 import { escaped } from './xml';
 
@@ -10,8 +10,8 @@ const LEVELS: Readonly<Record<PublishedUnit['level'], string>> = {
   organisation: 'Organisations',
 };
 
-/** The page of a release: what it is, its tables by level, its files. */
-export function indexPage(release: PublishedRelease): string {
+/** The page of a release: what it is, its tables by level, its files. `reach` where that file is among them. */
+export function indexPage(release: PublishedRelease, reach: boolean): string {
   const levels = (Object.keys(LEVELS) as PublishedUnit['level'][]).flatMap((level) => {
     const tables = release.tables.filter((table) => table.level === level);
     if (tables.length === 0) return [];
@@ -41,6 +41,9 @@ export function indexPage(release: PublishedRelease): string {
         { label: 'What its columns mean (CSVW)', href: `${data}/all.csv-metadata.json` },
         { label: 'Excel workbook', href: `${data}/release.xlsx` },
         { label: 'JSON', href: `${data}/release.json` },
+        ...(reach
+          ? [{ label: 'How many were reached and came on, by quarter (CSV)', href: `${data}/${REACH_FILE}` }]
+          : []),
         { label: 'Files and their checksums', href: `${data}/manifest` },
         { label: 'Data dictionary', href: '/v1/diversity/dictionary' },
         { label: 'Other releases', href: '/v1/diversity/releases' },

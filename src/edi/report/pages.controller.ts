@@ -1,27 +1,49 @@
 import { createHash } from 'node:crypto';
-import { Controller, Get, Header, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Controller, Get, Header, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiBadRequestResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../kernel/access/access';
 import { NotFound } from '../../kernel/errors/problem';
+import { MissingPages } from '../../kernel/http/missing-pages';
 import { Produces } from '../../kernel/http/route-catalogue';
 import { PAGE_POLICY } from '../../kernel/http/security-headers';
 import { storedAnswer } from '../release/stored-answer';
 import { ApiTable, ApiWhich, TableKey, Which } from '../release/which';
 import { tableFile } from './formats/addresses';
-import { emptyPage } from './formats/index-page';
+import { emptyPage, notFoundPage } from './formats/index-page';
 import { REPORT_STYLE } from './formats/style';
 import { PageProblems } from './page-problems';
 import { Releases } from './releases';
 
-const PAGE = { description: 'The page.', content: { 'text/html': { schema: { type: 'string' } } } };
+const REPORTS = 'reports/diversity';
+const HTML = { 'text/html': { schema: { type: 'string' } } };
+const PAGE = { description: 'The page.', content: HTML };
+const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+
+/** Browsers, whose Accept begins with text/html, are led back by a page; everybody else gets a problem. */
+const ApiMissing = (): MethodDecorator =>
+  applyDecorators(
+    ApiNotFoundResponse({
+      description: 'There is no such release or table: a page for browsers, a problem for everybody else.',
+      content: { ...HTML, ...PROBLEM },
+    }),
+    ApiBadRequestResponse({
+      description: 'The address names no release or no table: a page for browsers, a problem for everybody else.',
+      content: { ...HTML, ...PROBLEM },
+    }),
+  );
 
 /** Releases as pages for people. Each was made once, when its release was published. */
 @ApiTags('Diversity: reports')
 @UseFilters(PageProblems)
-@Controller('reports/diversity')
+@Controller(REPORTS)
 export class PagesController {
-  constructor(private readonly releases: Releases) {}
+  constructor(
+    private readonly releases: Releases,
+    missing: MissingPages,
+  ) {
+    missing.add(`/${REPORTS}`, notFoundPage);
+  }
 
   @Get()
   @Public()
@@ -59,6 +81,7 @@ export class PagesController {
     description: 'What it is about, with links to its tables and files.',
   })
   @ApiOkResponse(PAGE)
+  @ApiMissing()
   async release(@Which() which: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     storedAnswer(await this.releases.file(which, 'index.html'), which, request, reply);
   }
@@ -74,6 +97,7 @@ export class PagesController {
     description: 'Numbers, percentages, a chart, and the population beside them where its figures are known.',
   })
   @ApiOkResponse(PAGE)
+  @ApiMissing()
   async table(
     @Which() which: string,
     @TableKey() key: string,

@@ -6,6 +6,7 @@ import { DeclaredInput } from './input-declared';
 import { DocsController } from './docs.controller';
 import { HealthController, Readiness } from './health.controller';
 import { Metrics } from './metrics';
+import { MissingPages } from './missing-pages';
 import { PublicCache } from './public-cache';
 import { EarlyLimits } from './rate-limit.early';
 import { RateLimitGuard, throttlerOptions } from './rate-limit.guard';
@@ -20,6 +21,7 @@ import { ApiDocument, VersionController } from './version.controller';
   providers: [
     ApiDocument,
     Metrics,
+    MissingPages,
     Readiness,
     Traffic,
     RateLimitStore,
@@ -38,6 +40,6 @@ import { ApiDocument, VersionController } from './version.controller';
     },
     DeclaredInput,
   ],
-  exports: [ApiDocument, Metrics, Readiness, Traffic, RateLimitStore, PublicCache],
+  exports: [ApiDocument, Metrics, MissingPages, Readiness, Traffic, RateLimitStore, PublicCache],
 })
 export class HttpModule {}

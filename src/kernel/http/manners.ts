@@ -10,6 +10,7 @@ import { answerBrokenRequest, answerExpectation, answerRouterFault } from './fra
 import { checkAddress } from './input-address';
 import { answerUnrouted, learnRoutes, Places } from './methods';
 import { Metrics } from './metrics';
+import { MissingPages } from './missing-pages';
 import { negotiate } from './negotiation';
 import { EarlyLimits } from './rate-limit.early';
 import { RateLimitGuard } from './rate-limit.guard';
@@ -64,7 +65,7 @@ export function installManners(app: NestFastifyApplication, log: Log): void {
   const traffic = app.get(Traffic, { strict: false });
   const limits = app.get(EarlyLimits, { strict: false });
   greet(fastify, traffic);
-  answerOrPass(fastify, places, limits);
+  answerOrPass(fastify, places, app.get(MissingPages, { strict: false }), limits);
   finish(fastify, traffic, limits);
   metrics.watchRequests(fastify);
   metrics.watchPool(app.get(Db, { strict: false }).pool);
@@ -98,13 +99,13 @@ function greet(fastify: FastifyInstance, traffic: Traffic): void {
 }
 
 /** Then: refuse what cannot be answered, before anything is read or anybody is asked who they are. */
-function answerOrPass(fastify: FastifyInstance, places: Places, limits: EarlyLimits): void {
+function answerOrPass(fastify: FastifyInstance, places: Places, pages: MissingPages, limits: EarlyLimits): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     try {
       limits.check(request, reply);
       checkAddress(request);
       if (request.is404 || places.isMistaken(request)) {
-        answerUnrouted(places, request, reply);
+        answerUnrouted(places, pages, request, reply);
         return;
       }
       negotiate(request, reply, request.routeOptions.config.wire ?? PLAIN_ROUTE);

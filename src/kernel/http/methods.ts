@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFound, Problem } from '../errors/problem';
 import { answerPreflight } from './cors';
+import type { MissingPages } from './missing-pages';
 import { patternTest, PLAIN_ROUTE, RouteWire } from './route-catalogue';
 
 interface Place {
@@ -50,11 +51,17 @@ const pathOf = (url = '/'): string => url.split('?', 1)[0] ?? '/';
 
 /**
  * Answers what no route takes: OPTIONS, the way to the address without a slash at its end, 405 with `Allow` for a known address,
- * else 404.
+ * else 404, to a browser as a page where the area has one.
  */
-export function answerUnrouted(places: Places, request: FastifyRequest, reply: FastifyReply): void {
+export function answerUnrouted(
+  places: Places,
+  pages: MissingPages,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const path = pathOf(request.raw.url);
   const methods = places.at(path);
+  if (!methods && pages.answer(request, reply)) return;
   if (!methods)
     throw new NotFound('There is nothing at this address. The OpenAPI document at /openapi.json lists every address.');
   if (methods.has(request.method)) {

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { Benchmark } from '../../../src/edi/report/comparison/benchmark';
 import { dataOfTable, pageOfRelease, pageOfTable, STYLE_ADDRESS } from '../../../src/edi/report/formats/addresses';
 import { releaseFiles } from '../../../src/edi/report/formats/files';
-import { emptyPage } from '../../../src/edi/report/formats/index-page';
+import { emptyPage, notFoundPage } from '../../../src/edi/report/formats/index-page';
 import { REPORT_STYLE } from '../../../src/edi/report/formats/style';
 import { ReleaseFile } from '../../../src/edi/report/releases';
 import { PAGE_POLICY } from '../../../src/kernel/http/security-headers';
@@ -11,6 +11,8 @@ import { openBrowser } from '../../support/browser';
 import { RELEASE } from './a-release';
 
 const SITE = 'http://reports.test';
+/** Pages of no release. */
+const OTHERS: Readonly<Record<string, () => string>> = { '/empty': emptyPage, '/missing': notFoundPage };
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const ETHNICITY = RELEASE.tables[0]!;
 const ORIENTATION = RELEASE.tables[5]!;
@@ -95,7 +97,7 @@ describe('the pages of a release, in a real browser', () => {
       if (pathname === '/favicon.ico') return route.fulfill({ status: 204 });
       const name =
         pathname === pageOfRelease(RELEASE) ? 'index.html' : `tables/${pathname.split('/').at(-1) ?? ''}.html`;
-      const body = pathname === '/empty' ? emptyPage() : files.get(name)?.bytes;
+      const body = OTHERS[pathname]?.() ?? files.get(name)?.bytes;
       if (!body) return route.fulfill({ status: 404, body: name });
       return route.fulfill({
         contentType: 'text/html; charset=utf-8',
@@ -124,6 +126,7 @@ describe('the pages of a release, in a real browser', () => {
     ['a two-way table', pageOfTable(RELEASE, RELEASE.tables[6]!)],
     ['a table of groups', pageOfTable(RELEASE, RELEASE.tables[7]!)],
     ['the page before the first release', '/empty'],
+    ['the page at a wrong address', '/missing'],
   ] as const;
 
   it.each(PAGES)('have no fault that axe-core finds: %s', async (_, path) => {

@@ -10,6 +10,7 @@ import { BEFORE, RELEASE } from './a-release';
 import { publish } from './stored-release';
 
 const PAGES = '/reports/diversity';
+const BROWSER = 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8';
 const DICTIONARY = '/v1/diversity/dictionary';
 
 describe('what anybody reads of releases', () => {
@@ -32,12 +33,42 @@ describe('what anybody reads of releases', () => {
 
   it('says to a browser by a page that an address is wrong, with a way back, and to a program as a problem', async () => {
     const url = `${PAGES}/releases/latest/no-such-table`;
-    const page = await t.app.inject({ url, headers: { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' } });
-    expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
-    expect(page.body).toContain('There is no such report');
-    expect(page.body).toContain(`href="${PAGES}"`);
+    const page = await t.api.get(url).set('accept', BROWSER);
+    expect([page.status, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(page.text).toContain('There is no such report');
+    expect(page.text).toContain(`href="${PAGES}"`);
     const problem = await t.api.get(url);
     expect([problem.status, problem.headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+  });
+
+  it.each([`${PAGES}/nothing/here`, `${PAGES}/nothing?at=all`, `${PAGES}/releases/latest/a/b/c`])(
+    'says so too where no route is: %s',
+    async (url) => {
+      const ask = async (method: 'GET' | 'HEAD' | 'POST', accept: string) => {
+        const answer = await t.app.inject({ method, url, headers: { accept } });
+        return { ...answer, type: answer.headers['content-type'] };
+      };
+      const page = await ask('GET', BROWSER);
+      expect(page).toMatchObject({ statusCode: 404, type: 'text/html; charset=utf-8' });
+      expect(page.headers).toMatchObject({ 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' });
+      expect(page.body).toContain(`<a href="${PAGES}">the newest release</a>`);
+      expect(await ask('HEAD', BROWSER)).toMatchObject({ statusCode: 404, type: 'text/html; charset=utf-8' });
+      for (const problem of [
+        await ask('GET', 'application/json'),
+        await ask('GET', '*/*'),
+        await ask('POST', BROWSER),
+      ]) {
+        expect(problem).toMatchObject({ statusCode: 404, type: 'application/problem+json; charset=utf-8' });
+        expect(JSON.parse(problem.body)).toMatchObject({ code: 'not_found' });
+      }
+    },
+  );
+
+  it('says nothing of reports to a browser that is lost elsewhere', async () => {
+    for (const url of ['/reports/diversityx', '/reports/else', '/v1/nothing']) {
+      const answer = await t.app.inject({ url, headers: { accept: BROWSER } });
+      expect([url, answer.headers['content-type']]).toEqual([url, 'application/problem+json; charset=utf-8']);
+    }
   });
 
   it('is a page for each release and table, as it was made, under a strict policy', async () => {

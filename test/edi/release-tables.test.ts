@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Pseudonyms } from '../../src/edi/door/pseudonym';
+import { ReleasedService } from '../../src/edi/release/released.service';
+import { Sequencer } from '../../src/kernel/events/sequencer';
 import { startApp, TestApp } from '../support/app';
 import { Figure, published, ReleaseBody, ReleasePeople } from './release-people';
 
@@ -38,6 +40,29 @@ describe('what anybody reads of a release', () => {
     }
     await t.api.get(`${LATEST}/tables/all-registered-age?region=E12000002`).expect(400);
     await t.api.get(`${LATEST}/tables/..%2Fall`).expect(400);
+  });
+
+  it('comes from memory the second time, with the very bytes and headers of the first', async () => {
+    const hear = (): Promise<bigint> => t.app.get(Sequencer, { strict: false }).run();
+    const read = jest.spyOn(t.app.get(ReleasedService, { strict: false }), 'file');
+    const ask = async () => {
+      await hear();
+      const { text, headers } = await t.api.get(`${LATEST}/tables/all-registered-age?format=csv`).expect(200);
+      const { 'x-trace-id': _, date: _date, ...same } = headers as Record<string, string>;
+      return {
+        text,
+        headers: Object.entries(same)
+          .filter(([name]) => !name.startsWith('x-ratelimit'))
+          .sort(),
+      };
+    };
+    const first = await ask();
+    expect(read).toHaveBeenCalledTimes(1);
+    const second = await ask();
+    expect(read).toHaveBeenCalledTimes(1);
+    expect(second).toEqual(first);
+    expect(second.headers).toContainEqual(['content-disposition', 'inline; filename="all-registered-age.csv"']);
+    read.mockRestore();
   });
 
   it('holds rounded numbers and marks, never a small count', async () => {

@@ -6,7 +6,8 @@ import { EventHead } from '../events/head';
 import { matches } from './answer.interceptor';
 
 interface Entry {
-  readonly body: string;
+  /** As it goes out: encoded once, not for every answer. */
+  readonly body: Buffer;
   readonly headers: Record<string, string>;
   readonly tag: string;
   /** Position of the last public event that had certainly been seen when the answer was made. */
@@ -19,7 +20,15 @@ interface Entry {
 const HEARD_WITHIN_MS = 900;
 const MOST_ENTRIES = 2_000;
 const MOST_BYTES = 64 * 1024 * 1024;
-const KEPT_HEADERS = ['content-type', 'link', 'cache-control', 'vary', 'deprecation', 'sunset'] as const;
+const KEPT_HEADERS = [
+  'content-type',
+  'content-disposition',
+  'link',
+  'cache-control',
+  'vary',
+  'deprecation',
+  'sunset',
+] as const;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -94,7 +103,7 @@ export class PublicCache {
     request: FastifyRequest,
     { position, at }: { position: bigint; at: Date },
     reply: FastifyReply,
-    body: string,
+    text: string,
   ): Promise<void> {
     const tag = reply.getHeader('etag');
     if (typeof tag !== 'string') return;
@@ -104,6 +113,7 @@ export class PublicCache {
       const value = reply.getHeader(name);
       if (value !== undefined) headers[name] = String(value);
     }
+    const body = Buffer.from(text);
     const key = keyOf(request);
     const old = this.entries.get(key);
     if (old) this.drop(key, old);

@@ -85,7 +85,26 @@ export function readFromOutside(dimensions: Dimensions, releases: readonly Relea
       const start = cell * width + (starts.get(id) ?? 0);
       equal.push({ total: cell * width, parts: categories.map((_, c) => start + c) });
     }
+  const impossible = impossibleColumns(dimensions, classCount, starts, width);
+  if (impossible.length > 0) known.push({ release: 0, figure: '', columns: impossible, parts: [], low: 0, high: 0 });
   return { columnCount: classCount * stages.length * hubs * width, equal, known: inParts(dimensions, releases, known) };
+}
+
+/** What everybody knows without any release: an answer that lies in one category of the hub is given by nobody of another. */
+function impossibleColumns(
+  { hub, stages, characteristics }: Dimensions,
+  classCount: number,
+  starts: ReadonlyMap<string, number>,
+  width: number,
+): number[] {
+  const columns: number[] = [];
+  for (let cell = 0; cell < classCount * stages.length * hub.categories.length; cell++)
+    for (const { id, categories, within } of characteristics)
+      categories.forEach((category, c) => {
+        const own = hub.categories[cell % hub.categories.length];
+        if (within && within[category] !== own) columns.push(cell * width + (starts.get(id) ?? 0) + c);
+      });
+  return columns;
 }
 
 /** Says of each figure which others it is the sum of: hub categories of it, or the same figure of units below. */

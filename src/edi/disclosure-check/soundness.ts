@@ -38,6 +38,9 @@ function faultsOfIds(system: System): string[] {
   ]);
   if (characteristics.some(({ id }) => id === 'each' || id === 'hub' || id === hub.id))
     faults.push('No other characteristic can be called "each", "hub" or as the hub is.');
+  for (const { id, categories, within } of characteristics)
+    if (within && categories.some((category) => !hub.categories.includes(within[category] ?? '')))
+      faults.push(`${id} has a category that lies in none of the hub.`);
   for (const { id, stages: of } of populations)
     if (new Set(of).size < of.length || of.some((stage) => !stages.includes(stage)))
       faults.push(`The population ${id} has stages that are not counted, or one twice.`);
@@ -52,6 +55,7 @@ function faultsOfSums(system: System): string[] {
     hub: new Set(system.hub.categories),
   };
   const answers = new Map(system.characteristics.map((c) => [c.id, new Set(c.categories)]));
+  const inHub = new Map(system.characteristics.map((c) => [c.id, c.within]));
   const seen = new Set<string>();
   const take = (row: string, people: number): void => {
     if (seen.has(row)) faults.push(`${row} is counted twice.`);
@@ -68,6 +72,8 @@ function faultsOfSums(system: System): string[] {
   for (const { leaf, stage, hub, characteristic, category, people } of system.counts) {
     const cell = `${leaf}|${stage}|${hub}|${characteristic}`;
     if (!answers.get(characteristic)?.has(category)) faults.push(`${characteristic} has no category ${category}.`);
+    if ((inHub.get(characteristic)?.[category] ?? hub) !== hub && people > 0)
+      faults.push(`${cell} has people with ${category}, which lies in another category of the hub.`);
     take(`${cell}|${category}`, people);
     left.set(cell, (left.get(cell) ?? 0) - people);
   }
@@ -106,13 +112,14 @@ function faultsOfTree(system: System, { id, units, catalogue }: Release): string
 
 function faultsOfStar(system: System, catalogue: Catalogue): string[] {
   const others = system.characteristics.map((c) => c.id);
+  const crossed = system.characteristics.filter((c) => c.within === undefined).map((c) => c.id);
   const populations = system.populations.map((p) => p.id);
   const faults = catalogue.tables.flatMap((rule) => {
     const [first = '', second = ''] = rule.by;
     const star =
       rule.by.length === 0 ||
       (rule.by.length === 1 && [...others, system.hub.id, 'each'].includes(first)) ||
-      (rule.by.length === 2 && first === 'hub' && [...others, 'each'].includes(second));
+      (rule.by.length === 2 && first === 'hub' && [...crossed, 'each'].includes(second));
     const closed = Object.keys(rule).every((key) => key === 'level' || key === 'population' || key === 'by');
     return star && closed && populations.includes(rule.population)
       ? []
@@ -131,7 +138,9 @@ function faultsOfRules(system: System, { id, parameters }: Release): string[] {
   ];
   const least = Math.min(...rules.map((rule) => rule.threshold));
   const { base } = parameters;
+  const finer = system.characteristics.filter((c) => c.within && parameters.characteristics[c.id]?.sensitive === true);
   return [
+    ...finer.map((c) => `In ${id}, ${c.id} tells the hub more finely and cannot be sensitive by itself.`),
     ...(rules.every((rule) => Number.isSafeInteger(rule.threshold)) && least >= 5
       ? []
       : [`In ${id} a threshold is below 5.`]),

@@ -2,7 +2,7 @@ import type { Figures, Merge, Parameters, Release, Rule, System, Unit, Witness }
 import { faultsOfSystem } from './soundness';
 
 /** Part of the certificate of a release: raised whenever what is verified changes. */
-export const VERIFIER_VERSION = '1';
+export const VERIFIER_VERSION = '2';
 
 /** Something that forbids publication, with the figure where there is one. */
 export interface VerdictFault {
@@ -192,8 +192,8 @@ function openLedger(system: System, release: Release, index: number): Ledger {
       const withHub = !gone.has(`${at}||${hubId}`);
       if (withHub && (crossed || wanted === 'each' || wanted === hubId))
         for (const hub of hubs) truth.set(`${at}|${hub}|*|*`, 0);
-      for (const { id, categories } of system.characteristics) {
-        if ((wanted !== 'each' && wanted !== id) || gone.has(`${at}||${id}`)) continue;
+      for (const { id, categories, within } of system.characteristics) {
+        if ((wanted === 'each' ? within !== undefined : wanted !== id) || gone.has(`${at}||${id}`)) continue;
         for (const category of categories) {
           const called = named(unit.id, id, category);
           truth.set(`${at}|*|${id}|${called}`, 0);
@@ -346,6 +346,8 @@ function tryWorld(
     const category = k === -1 && c === -1 ? '*' : characteristic?.categories[c];
     if (leaf === undefined || stage === undefined || hub === undefined || !characteristic || category === undefined)
       return 'A change names something that is not counted.';
+    const lies = system.characteristics[k]?.within?.[category];
+    if (lies !== undefined && lies !== hub) return `Nobody of ${hub} can have ${category}.`;
     const unknown = `${l},${s},${h},${k},${c}`;
     after.set(unknown, (after.get(unknown) ?? truth.get(unknown) ?? 0) + by);
     const cell = `${l},${s},${h}`;

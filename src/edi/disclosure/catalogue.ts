@@ -55,6 +55,7 @@ export function catalogueFaults(catalogue: Catalogue, dimensions: Dimensions): s
 function tableFaults(rule: TableRule, { hub, characteristics, populations }: Dimensions): string[] {
   const name = `The table of ${rule.population} by ${rule.by.join(' and ') || 'nothing'} for level ${rule.level}`;
   const others = new Set(['each', ...characteristics.map((c) => c.id)]);
+  const finer = new Set(characteristics.filter((c) => c.within).map((c) => c.id));
   const [first = '', second = ''] = rule.by;
   const faults: string[] = [];
   const extra = Object.keys(rule).filter((key) => !['level', 'population', 'by'].includes(key));
@@ -65,6 +66,8 @@ function tableFaults(rule: TableRule, { hub, characteristics, populations }: Dim
   if (rule.by.length > 2) faults.push(`${name} crosses more than two characteristics.`);
   else if (rule.by.length === 2 && (first !== 'hub' || !others.has(second)))
     faults.push(`${name} does not cross the hub (${hub.id}, written "hub") with one other characteristic.`);
+  else if (rule.by.length === 2 && finer.has(second))
+    faults.push(`${name} crosses the hub with what tells it more finely: ask for ${second} by itself.`);
   else if (rule.by.length === 1 && !others.has(first) && first !== hub.id)
     faults.push(`${name} is by a characteristic that there is not.`);
   return faults;
@@ -80,6 +83,9 @@ export function parameterFaults(parameters: Parameters, dimensions: Dimensions):
   for (const { id, threshold } of thresholds)
     if (!Number.isSafeInteger(threshold) || threshold < LEAST_THRESHOLD)
       faults.push(`The threshold ${id === '*' ? 'of the release' : `of ${id}`} must be ${LEAST_THRESHOLD} or more.`);
+  for (const { id, within } of dimensions.characteristics)
+    if (within && ruleOf(parameters, id).sensitive)
+      faults.push(`${id} tells the hub more finely, so it cannot have a rule of its own for what nearly all have.`);
   const most = 2 * Math.min(...thresholds.map(({ threshold }) => threshold));
   if (!Number.isSafeInteger(parameters.base) || parameters.base < 1 || parameters.base > most)
     faults.push(`The rounding base must be a whole number from 1 to ${most}, twice the lowest threshold.`);
@@ -131,8 +137,8 @@ export function promised(
       const withHub = !left('characteristic', hub.id);
       const hubs = hub.categories.map((_, h) => h);
       if (withHub && (crossed || last === 'each' || last === hub.id)) for (const h of hubs) put(h, -1, []);
-      characteristics.forEach(({ id, categories }, k) => {
-        if ((last !== 'each' && last !== id) || left('characteristic', id)) return;
+      characteristics.forEach(({ id, categories, within }, k) => {
+        if ((last !== id && (last !== 'each' || within)) || left('characteristic', id)) return;
         for (const group of grouped(categories, merges, id)) {
           put(-1, k, group);
           if (crossed && withHub && !left('crossing', id)) for (const h of hubs) put(h, k, group);

@@ -125,7 +125,10 @@ export class Coarsening {
       const found = ground.figures.findIndex((figure) => this.open(figure) && figure.key === key);
       return found < 0 ? 0 : at(ground.count, found);
     };
-    const [other] = all.filter((group) => !group.includes(own[0] ?? '')).sort((a, b) => people(a) - people(b));
+    const lies = (group: readonly string[]): string | undefined => of.within?.[group[0] ?? ''];
+    const [other] = all
+      .filter((group) => !group.includes(own[0] ?? '') && lies(group) === lies(own))
+      .sort((a, b) => people(a) - people(b));
     if (!other) return null;
     const merged = of.categories.filter((category) => own.includes(category) || other.includes(category));
     const rest = groups.filter((group) => !group.includes(own[0] ?? '') && !group.includes(other[0] ?? ''));

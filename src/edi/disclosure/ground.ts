@@ -1,5 +1,5 @@
 import { promised, Promised } from './catalogue';
-import { Merge, Outcome, Parameters, Release, System, Unit } from './model';
+import { Characteristic, Merge, Outcome, Parameters, Release, System, Unit } from './model';
 import { combined, readAs, rounded, ruleOf } from './rules';
 
 /** Stands for "no upper end". */
@@ -47,6 +47,8 @@ export class Ground {
   /** First place and place after the last, by characteristic. */
   readonly blocks: readonly { readonly start: number; readonly end: number }[];
   readonly blockOf: Int32Array;
+  /** Where there can be people at all, by hub category and place: 0 for an answer that lies in another category of the hub. */
+  private readonly possible: Uint8Array;
   /** True unknowns, by cell and place. */
   readonly people: Int32Array;
   readonly lines: Line[] = [];
@@ -70,6 +72,7 @@ export class Ground {
     this.width = place;
     this.blockOf = new Int32Array(place).fill(-1);
     this.blocks.forEach(({ start, end }, k) => this.blockOf.fill(k, start, end));
+    this.possible = possiblePlaces(hub, characteristics, this.width);
     this.cellCount = leaves.length * stages.length * hub.categories.length;
     this.people = new Int32Array(this.cellCount * this.width);
     this.fill();
@@ -106,6 +109,11 @@ export class Ground {
 
   cellOf(leaf: number, stage: number, hub: number): number {
     return (leaf * this.system.stages.length + stage) * this.system.hub.categories.length + hub;
+  }
+
+  /** Whether somebody of a cell can have this answer at all. */
+  canBe(cell: number, place: number): boolean {
+    return this.possible[(cell % this.system.hub.categories.length) * this.width + place] === 1;
   }
 
   placeOf(characteristic: number, category: number): number {
@@ -362,4 +370,18 @@ export class Ground {
 /** Only for the result: the merges as anyone may read them, each once. */
 export function distinct(merges: readonly Merge[]): Merge[] {
   return [...new Map(merges.map((merge) => [JSON.stringify(merge), merge])).values()];
+}
+
+/** By hub category and place, whether they go together: all do, but for what tells the hub more finely. */
+function possiblePlaces(hub: Characteristic, characteristics: readonly Characteristic[], width: number): Uint8Array {
+  const possible = new Uint8Array(hub.categories.length * width).fill(1);
+  hub.categories.forEach((category, h) => {
+    let place = 1;
+    for (const { categories, within } of characteristics)
+      for (const answer of categories) {
+        if (within && within[answer] !== category) possible[h * width + place] = 0;
+        place++;
+      }
+  });
+  return possible;
 }

@@ -55,6 +55,7 @@ export class Mend {
       if (total === 0 && !free) continue;
       for (const { start, end } of ranges)
         for (let place = start; place < end; place++) {
+          if (!ground.canBe(cell, place)) continue;
           columns.set(cell * ground.width + place, lower.length);
           lower.push(0);
           upper.push(free ? this.highs.infinity : total);

@@ -15,6 +15,11 @@
 export interface Characteristic {
   readonly id: string;
   readonly categories: readonly string[];
+  /**
+   * Where it tells the hub more finely: the one category of the hub that each of its categories lies in. That nobody of
+   * another category of the hub can have it is known to everybody. Such a characteristic is told by itself only.
+   */
+  readonly within?: Readonly<Record<string, string>>;
 }
 
 /** A published population: the people whose furthest stage is one of these. */
@@ -44,7 +49,8 @@ export interface Unit {
 /**
  * A table that every unit of a level gets for a population. `by` is `[]` (the total), `['each']` (one table for each
  * characteristic, the hub among them), `['hub', 'each']` (the hub by each other characteristic), or the same with the
- * id of one characteristic in place of `each`. Nothing else is in the shape of a star.
+ * id of one characteristic in place of `each`. A characteristic that tells the hub more finely is not among `each`, and
+ * has no crossing: it is asked for by its id. Nothing else is in the shape of a star.
  */
 export interface TableRule {
   readonly level: string;

@@ -1,4 +1,5 @@
 import { at, Ground } from './ground';
+import { Products } from './products';
 import { Transfers } from './transfers';
 import { Step, World } from './world';
 
@@ -11,12 +12,14 @@ export interface Target {
 /** How many steps are tried before the search gives up on a level. */
 const FREE_TRIES = 6000;
 const PAID_TRIES = 3000;
+const HIDDEN_TRIES = 3000;
 
 /**
  * Looks for another world in which a target differs from the truth by so many people. Steps in order of effort: people
  * of one cell change their answer; the same with others elsewhere changing theirs the opposite way, so that units
- * above both see nothing; people change leaf, stage or hub category. Where no step is free, the cheapest is paid for by
- * suppressing what stands in its way, and the search goes on.
+ * above both see nothing; several such, each opposite to the next, so that nothing is seen from any side; people change
+ * leaf, stage or hub category. Where no step is free, the cheapest is paid for by suppressing what stands in its way, and
+ * the search goes on.
  */
 export class Reach {
   readonly world: World;
@@ -24,6 +27,7 @@ export class Reach {
   paid: number[] = [];
   private readonly inside: Uint8Array;
   private readonly peopled: Int32Array[];
+  private readonly products: Products;
   private readonly transfers: Transfers;
   private readonly nears = new Map<number, Int32Array>();
   private tries = 0;
@@ -36,6 +40,7 @@ export class Reach {
       for (let place = 0; place < ground.width; place++)
         if (at(ground.people, cell * ground.width + place) > 0) peopled[place]?.push(cell);
     this.peopled = peopled.map((cells) => Int32Array.from(cells));
+    this.products = new Products(ground, this.world, this.inside);
     this.transfers = new Transfers(ground, this.world, this.inside);
   }
 
@@ -68,6 +73,7 @@ export class Reach {
       if (target.places[0] !== 0) {
         left = this.answers(target, direction, left, null);
         if (left > 0) left = this.opposites(target, direction, left, null);
+        if (left > 0) left = this.hidden(target, direction, left, null);
       }
       if (left > 0) left = this.transfers.free(target, direction, left);
       if (left <= 0) return true;
@@ -77,6 +83,7 @@ export class Reach {
       if (target.places[0] !== 0) {
         this.answers(target, direction, left, cheapest);
         this.opposites(target, direction, left, cheapest);
+        this.hidden(target, direction, left, cheapest);
       }
       this.transfers.cheapest(target, direction, left, cheapest);
       if (!cheapest.step) return false;
@@ -136,6 +143,21 @@ export class Reach {
       });
       if (left <= 0) break;
     }
+    return left;
+  }
+
+  /** The same, hidden from more than one side at once. */
+  private hidden(target: Target, direction: 1 | -1, need: number, cheapest: Cheapest | null): number {
+    let left = need;
+    this.tries = HIDDEN_TRIES;
+    this.each(target, direction, (cell, place, other) => {
+      const [to, from] = direction > 0 ? [place, other] : [other, place];
+      for (const step of this.products.steps(cell, to, from)) {
+        left = this.take(step, left, cheapest);
+        if (left <= 0 || this.tries < 0) return false;
+      }
+      return true;
+    });
     return left;
   }
 

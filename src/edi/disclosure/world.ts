@@ -71,7 +71,10 @@ export class World {
     this.toPay.length = 0;
     for (let i = 0; i < step.cells.length; i++) {
       const by = step.by[i] ?? 0;
-      if (by >= 0) continue;
+      if (by >= 0) {
+        if (!this.ground.canBe(step.cells[i] ?? 0, step.places[i] ?? 0)) return false;
+        continue;
+      }
       const have = Math.floor(this.people(step.cells[i] ?? 0, step.places[i] ?? 0) / -by);
       if (have < this.times) this.times = have;
     }
@@ -150,8 +153,10 @@ export class World {
     for (let i = 0; i < unknowns.length; i += 2) {
       const unknown = unknowns[i] ?? 0;
       const by = unknowns[i + 1] ?? 0;
-      if (at(this.ground.people, unknown) + by < 0) return undefined;
-      this.shift(Math.floor(unknown / this.ground.width), unknown % this.ground.width, by);
+      const cell = Math.floor(unknown / this.ground.width);
+      const place = unknown % this.ground.width;
+      if (at(this.ground.people, unknown) + by < 0 || !this.ground.canBe(cell, place)) return undefined;
+      this.shift(cell, place, by);
     }
     return this.differences();
   }

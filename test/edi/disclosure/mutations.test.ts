@@ -68,7 +68,7 @@ describe('the verifier turns red', () => {
 
   it('not on what the search made', () => {
     for (const one of [table, large])
-      expect(verify(one.system, one.parameters, one.made)).toMatchObject({ ok: true, faults: [], version: '1' });
+      expect(verify(one.system, one.parameters, one.made)).toMatchObject({ ok: true, faults: [], version: '2' });
     expect(verify(table.system, table.parameters, table.made)).toMatchObject({
       primary: 1,
       complementary: 3,
@@ -234,5 +234,63 @@ describe('the verifier turns red', () => {
   it('when two units overlap without one being in the other', () => {
     const units = [...large.system.units, { id: 'odd', level: 'group', leaves: ['leaf1', 'leaf2'] }];
     expect(codes({ ...large, system: { ...large.system, units } })).toEqual(['unsound_system']);
+  });
+
+  it('when somebody is counted, or a witness puts somebody, where the hub says that nobody can be', async () => {
+    const within = { english: 'white', irish: 'white', indian: 'asian' };
+    const finer = { id: 'background', categories: Object.keys(within), within };
+    const cell = (hub: string, people: number) => ({ leaf: 'leaf', stage: 'registered', hub, people });
+    const of = (hub: string, category: string, people: number) => ({
+      ...cell(hub, people),
+      characteristic: 'background',
+      category,
+    });
+    const system: System = {
+      stages: ['registered'],
+      populations: [{ id: 'registered', stages: ['registered'] }],
+      hub: { id: 'group', categories: ['white', 'asian'] },
+      characteristics: [finer],
+      leaves: ['leaf'],
+      units: [
+        { id: 'all', level: 'all', leaves: ['leaf'] },
+        { id: 'unit', level: 'leaf', leaves: ['leaf'] },
+      ],
+      catalogue: {
+        id: 'finer',
+        leafLevel: 'leaf',
+        minimumLeafSize: 0,
+        tables: [
+          { level: 'all', population: 'registered', by: ['group'] },
+          { level: 'all', population: 'registered', by: ['background'] },
+        ],
+      },
+      people: [cell('white', 43), cell('asian', 30)],
+      counts: [of('white', 'english', 40), of('white', 'irish', 3), of('asian', 'indian', 30)],
+      earlier: [],
+    };
+    const parameters = plainRules(8, 5);
+    const made = await protect(system, parameters);
+    const sound = { system, parameters, made };
+    expect(codes(sound)).toEqual([]);
+    expect(await fallen(sound)).toEqual([]);
+
+    const moved = system.counts.map((row) => (row.category === 'irish' ? { ...row, category: 'indian' } : row));
+    expect(codes({ ...sound, system: { ...system, counts: moved } })).toEqual(['unsound_system']);
+    // Were people of Asian origin thought able to be Irish, the white total could be told exactly.
+    const swap = [0, 0, 1, 0, 1, 5, 0, 0, 1, 0, 2, -5];
+    const witness = withWitnesses(sound, (w) => (w.kind === 'high' ? { ...w, changes: swap } : w));
+    expect(verify(system, parameters, witness.made).faults[0]?.message).toBe('Nobody of asian can have irish.');
+
+    // Crossed with the hub it would be told twice, and among "each" without being asked for.
+    const crossed = [{ level: 'all', population: 'registered', by: ['hub', 'background'] }];
+    const outside = { ...system, catalogue: { ...system.catalogue, tables: crossed } };
+    expect(codes({ ...sound, system: outside })).toEqual(['unsound_system']);
+    await expect(protect(outside, parameters)).rejects.toThrow('more finely');
+    const each = [{ level: 'all', population: 'registered', by: ['each'] }];
+    const among = await protect({ ...system, catalogue: { ...system.catalogue, tables: each } }, parameters);
+    expect([...among.figures.keys()].filter((key) => key.includes('background'))).toEqual([]);
+    const sensitive = { ...parameters, characteristics: { background: { sensitive: true } } };
+    expect(codes({ ...sound, parameters: sensitive })).toEqual(['unsound_system']);
+    await expect(protect(system, sensitive)).rejects.toThrow('more finely');
   });
 });

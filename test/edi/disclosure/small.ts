@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import type { CategoryCount, CellCount, Parameters, System, Zeros } from '../../../src/edi/disclosure/model';
+import type {
+  CategoryCount,
+  CellCount,
+  Characteristic,
+  Parameters,
+  System,
+  Zeros,
+} from '../../../src/edi/disclosure/model';
 import { chances } from './trial/made-up';
 
 /** A small system with its rules, for tests of everything that must hold of any. */
@@ -20,6 +27,8 @@ interface Shape {
   readonly zeros: Zeros;
   readonly sensitive: boolean;
   readonly minimumLeafSize: number;
+  /** Into how many answers each hub category is told more finely; 0 for no such question. */
+  readonly finer: number;
 }
 
 const ids = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}${i + 1}`);
@@ -30,7 +39,13 @@ export function small({ seed, ...shape }: Shape): Small {
   const leaves = ids('leaf', shape.leaves);
   const stages = ids('stage', shape.stages);
   const hub = { id: 'origin', categories: ids('o', shape.hubs) };
-  const characteristics = shape.categories.map((count, i) => ({ id: `question${i + 1}`, categories: ids('a', count) }));
+  const within = Object.fromEntries(
+    hub.categories.flatMap((category) => ids(`${category}-`, shape.finer).map((answer) => [answer, category])),
+  );
+  const characteristics: Characteristic[] = [
+    ...shape.categories.map((count, i) => ({ id: `question${i + 1}`, categories: ids('a', count) })),
+    ...(shape.finer > 0 ? [{ id: 'finer', categories: Object.keys(within), within }] : []),
+  ];
   const rows = new Map<string, number>();
   const add = (row: string[]): Map<string, number> => rows.set(row.join('|'), (rows.get(row.join('|')) ?? 0) + 1);
   const pick = (list: readonly string[]): string => list[Math.floor(list.length * chance() ** 2)] ?? '';
@@ -38,7 +53,8 @@ export function small({ seed, ...shape }: Shape): Small {
     for (let i = Math.round(shape.people * chance()); i > 0; i--) {
       const cell = [leaf, pick(stages), pick(hub.categories)];
       add(cell);
-      for (const { id, categories } of characteristics) add([...cell, id, pick(categories)]);
+      for (const { id, categories } of characteristics)
+        add([...cell, id, pick(id === 'finer' ? categories.filter((one) => within[one] === cell[2]) : categories)]);
     }
   const people: CellCount[] = [];
   const counts: CategoryCount[] = [];
@@ -71,13 +87,16 @@ export function small({ seed, ...shape }: Shape): Small {
           { level, population: everyone, by: ['hub', 'each'] },
         ]),
         { level: 'leaf', population: everyone, by: ['each'] },
+        ...(shape.finer > 0
+          ? ['all', 'group', 'leaf'].map((level) => ({ level, population: everyone, by: ['finer'] }))
+          : []),
       ],
     },
     people,
     counts,
     earlier: [],
   };
-  const [first] = characteristics;
+  const [first] = characteristics.filter(({ id }) => id !== 'finer');
   const own = first ? { [first.id]: { threshold: shape.threshold + 2, sensitive: shape.sensitive } } : {};
   const rule = { threshold: shape.threshold, zeros: shape.zeros, sensitive: false };
   return { system, parameters: { base: shape.base, rule, characteristics: own } };
@@ -97,5 +116,6 @@ export const anySmall: fc.Arbitrary<Small> = fc
     zeros: fc.constantFrom<Zeros>('shown', 'whenNeeded', 'hidden'),
     sensitive: fc.boolean(),
     minimumLeafSize: fc.constantFrom(0, 10, 25),
+    finer: fc.constantFrom(0, 0, 2, 3),
   })
   .map(small);

@@ -214,9 +214,12 @@ export class ReleasePeople {
   /** Answers of these people that stand since a day. */
   async answer(ids: readonly string[], since: string, says: Record<string, string | null> = {}): Promise<void> {
     const pseudonyms = this.t.app.get(Pseudonyms, { strict: false });
-    const columns = Object.keys(CODES);
+    const columns = [...Object.keys(CODES), 'ethnic_background'];
     const lists = columns.map((column) =>
-      ids.map(() => (column in says ? (says[column] ?? null) : chosen(CODES[column] ?? [], this.next()))),
+      ids.map(() => {
+        const codes = CODES[column];
+        return column in says || !codes ? (says[column] ?? null) : chosen(codes, this.next());
+      }),
     );
     await this.t.db.query(
       `INSERT INTO edi_answers.answer_set (pseudonym, "from", questionnaire, questionnaire_version, channel, basis, wording, activity_limited, ${columns.join(', ')})

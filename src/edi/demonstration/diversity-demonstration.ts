@@ -6,7 +6,7 @@ import { fixedId } from '../../people';
 import { DiversityDb } from '../door/diversity-db';
 import { Pseudonyms } from '../door/pseudonym';
 import { GapDemonstration } from '../gap/gap-demonstration';
-import { HUB, POPULATIONS, RELEASED, ReleaseCatalogue } from '../release/catalogue';
+import { CHARACTERISTICS, POPULATIONS, ReleaseCatalogue } from '../release/catalogue';
 import { columnOf } from '../release/members';
 import { ReleaseMaker } from '../release/release-maker';
 import { ReleasePublisher } from '../release/release-publisher';
@@ -36,6 +36,7 @@ const CATALOGUE: ReleaseCatalogue = {
   minimumLeafSize: 25,
   tables: [
     ...POPULATIONS.map(({ id }) => ({ level: 'all' as const, population: id, by: ['each'] })),
+    { level: 'all', population: 'registered', by: ['ethnic-background'] },
     ...['age', 'sex', 'disability', 'religion', 'unpaid-care', 'socio-economic-background'].map((characteristic) => ({
       level: 'all' as const,
       population: 'registered' as const,
@@ -191,7 +192,7 @@ const RETURN = `
   VALUES ($1, $2, $3, 'identified-rows', 'signed-off', 'data-sharing-agreement', 'Made-up agreement', false, $4::timestamptz)
   ON CONFLICT (id) DO NOTHING RETURNING id`;
 
-const CODES = [HUB, ...RELEASED].map(columnOf);
+const CODES = CHARACTERISTICS.map(columnOf);
 const ROWS = `
   INSERT INTO edi_answers.returned_row (return_id, organisation_id, pseudonym, stage, ${CODES.join(', ')})
   SELECT $1::uuid, $2::uuid, decode(r.pseudonym, 'hex'), r.stage, ${CODES.map((code) => `r.${code}`).join(', ')}

@@ -1,4 +1,4 @@
-import { HUB, RELEASED } from '../release/catalogue';
+import { CHARACTERISTICS, HUB } from '../release/catalogue';
 
 /** One made-up person of a return, in one quarter. */
 export interface MadeUpPerson {
@@ -122,6 +122,45 @@ const RELIGION_OF_OTHERS: Weights = [
   ...UNTOLD,
 ];
 
+/** Ethnic background by ethnic group. Who told the group only has none. */
+const BACKGROUND: Readonly<Record<string, Weights>> = {
+  asian: [
+    ['asian-indian', 34],
+    ['asian-pakistani', 27],
+    ['asian-bangladeshi', 12],
+    ['asian-chinese', 8],
+    ['asian-other', 15],
+    ['not-known', 4],
+  ],
+  black: [
+    ['black-african', 55],
+    ['black-caribbean', 29],
+    ['black-other', 12],
+    ['not-known', 4],
+  ],
+  mixed: [
+    ['mixed-white-and-black-caribbean', 32],
+    ['mixed-white-and-asian', 28],
+    ['mixed-white-and-black-african', 14],
+    ['mixed-other', 24],
+    ['not-known', 2],
+  ],
+  white: [
+    ['white-british', 87],
+    ['white-irish', 3],
+    ['white-gypsy-or-irish-traveller', 0.5],
+    ['white-roma', 0.5],
+    ['white-other', 7],
+    ['not-known', 2],
+  ],
+  other: [
+    ['other-arab', 30],
+    ['other-any', 66],
+    ['not-known', 4],
+  ],
+  'prefer-not-to-say': [['prefer-not-to-say', 1]],
+};
+
 /** How many come one stage further. Of those with a working-class background fewer are selected: a loss for the funnel to find. */
 const ONWARD = { interested: 0.62, selected: 0.64, 'took-part': 0.78 } as const;
 const LOSS = {
@@ -157,7 +196,7 @@ export function madeUpPeople(plan: NetworkPlan, seed: number): [first: MadeUpPer
   const total = plan.people + plan.joined;
   const all = Array.from({ length: total }, (_, number) => {
     const answers: Record<string, string> = {};
-    for (const key of [HUB, ...RELEASED])
+    for (const key of CHARACTERISTICS)
       answers[key] =
         key === 'region'
           ? next() < 0.9
@@ -175,6 +214,7 @@ export function madeUpPeople(plan: NetworkPlan, seed: number): [first: MadeUpPer
 }
 
 function sharesOf(key: string, group: string): Weights {
+  if (key === 'ethnic-background') return BACKGROUND[group] ?? [['not-known', 1]];
   if (key === 'religion') return RELIGION[group] ?? RELIGION_OF_OTHERS;
   return SHARES[key] ?? [['not-known', 1]];
 }

@@ -19,6 +19,12 @@ export const RELEASED = [
   'main-language',
 ] as const;
 
+/** Characteristics that tell the hub more finely. They are not among "each", and are told by themselves only. */
+export const FINER = ['ethnic-background'] as const;
+
+/** Everything that a release can count by, in the order in which it is shown. */
+export const CHARACTERISTICS: readonly string[] = [HUB, ...RELEASED, ...FINER];
+
 /** Which people each population holds, by their furthest stage: everybody who came at least so far. */
 export const POPULATIONS: readonly { id: Population; stages: readonly string[] }[] = [
   { id: 'registered', stages: ['registered', 'interested', 'selected', 'took-part'] },
@@ -35,7 +41,7 @@ export type Level = (typeof LEVELS)[number];
 export interface CatalogueTable {
   level: Level;
   population: Population;
-  /** `['each']`, `[<characteristic>]`, `['hub', 'each']` or `['hub', <characteristic>]`. */
+  /** `['each']`, `[<characteristic>]`, `['hub', 'each']` or `['hub', <characteristic>]`. A finer one stands by itself only. */
   by: string[];
 }
 
@@ -49,13 +55,18 @@ export interface ReleaseCatalogue {
 const oneWay = (level: Level): CatalogueTable[] =>
   POPULATIONS.map(({ id }) => ({ level, population: id, by: ['each'] }));
 
-/** All: every population by each characteristic, and the registered by ethnic group and each; so for groups; larger organisations one-way. */
+/**
+ * All: every population by each characteristic and by ethnic background, and the registered by ethnic group and each; so for groups, but
+ * for the background of later stages; larger organisations one-way, without the background, which is mostly small numbers there.
+ */
 export const DEFAULT_CATALOGUE: ReleaseCatalogue = {
   minimumLeafSize: 25,
   tables: [
     ...oneWay('all'),
+    ...POPULATIONS.map(({ id }): CatalogueTable => ({ level: 'all', population: id, by: ['ethnic-background'] })),
     { level: 'all', population: 'registered', by: ['hub', 'each'] },
     ...oneWay('group'),
+    { level: 'group', population: 'registered', by: ['ethnic-background'] },
     { level: 'group', population: 'registered', by: ['hub', 'each'] },
     { level: 'organisation', population: 'registered', by: ['each'] },
   ],
@@ -70,19 +81,28 @@ export const STRICT: Readonly<Record<string, Partial<Rule>>> = {
 /** Why tables of a catalogue cannot be: by the position of the table. None where the catalogue is a star. */
 export function catalogueFaults(catalogue: ReleaseCatalogue): { table: number; message: string }[] {
   const known: readonly string[] = RELEASED;
+  const finer: readonly string[] = FINER;
   const seen = new Set<string>();
   return catalogue.tables.flatMap((table, i) => {
     const [first, second] = table.by;
     const crossed = table.by.length === 2 && first === 'hub' && (second === 'each' || known.includes(second ?? ''));
-    const single = table.by.length === 1 && (first === 'each' || first === HUB || known.includes(first ?? ''));
+    const single =
+      table.by.length === 1 && (first === 'each' || first === HUB || [...known, ...finer].includes(first ?? ''));
     const name = JSON.stringify([table.level, table.population, table.by]);
     if (seen.has(name)) return [{ table: i, message: 'This table is in the list twice. Leave one out.' }];
     seen.add(name);
     if (crossed || single) return [];
+    if (table.by.length === 2 && first === 'hub' && finer.includes(second ?? ''))
+      return [
+        {
+          table: i,
+          message: `${second ?? ''} tells ethnic group more finely, so crossing the two tells nothing more. Give "by" as ["${second ?? ''}"].`,
+        },
+      ];
     return [
       {
         table: i,
-        message: `Give "by" as one characteristic, or as "hub" and one other: ${['each', HUB, ...RELEASED].join(', ')}. Other crossings cannot be protected together with these.`,
+        message: `Give "by" as one characteristic, or as "hub" and one other: ${['each', ...CHARACTERISTICS].join(', ')}. Other crossings cannot be protected together with these.`,
       },
     ];
   });
@@ -95,7 +115,7 @@ export const catalogueHash = (catalogue: ReleaseCatalogue): string =>
       JSON.stringify([
         catalogue.minimumLeafSize,
         HUB,
-        RELEASED,
+        [...RELEASED, ...FINER],
         catalogue.tables.map(({ level, population, by }) => [level, population, by]),
       ]),
     )
@@ -129,7 +149,7 @@ export function engineParameters(release: {
   base: number;
 }): Parameters {
   const own: Record<string, Partial<Rule>> = {};
-  for (const id of [HUB, ...RELEASED]) {
+  for (const id of CHARACTERISTICS) {
     const threshold = release.thresholds[id];
     if (threshold === undefined && STRICT[id] === undefined) continue;
     const strict = STRICT[id] ?? {};

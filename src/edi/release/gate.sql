@@ -11,6 +11,8 @@
 --   least number of people who must differ for the counts to differ as they do, over the characteristic that says most. A lower bound
 --   can hold what need not be held, and never shows what must not be shown, since equal counts tell no difference.
 --   Where nothing changed the counts are the same, and are treated as the same unknowns: who guesses that must not learn more.
+--   A characteristic that only one side has counted at an organisation is not compared, since nobody changed by being asked more:
+--   members are compared as far as the former list of answers goes (places are only ever added), counts by what both have.
 --   changed are people with another answer or another stage. Somebody who was erased since has no pseudonym left, and is one who left.
 WITH now AS (
   SELECT m.organisation_id, count(*) AS people, bool_or(m.pseudonym IS NULL) AS anonymous, false AS counts
@@ -37,7 +39,7 @@ WITH now AS (
   SELECT organisation_id,
     count(*) FILTER (WHERE o.there IS NULL) AS joined,
     count(*) FILTER (WHERE n.there IS NULL) AS left_again,
-    count(*) FILTER (WHERE n.stage <> o.stage OR n.answers <> o.answers) AS changed
+    count(*) FILTER (WHERE n.stage <> o.stage OR n.answers[1:cardinality(o.answers)] <> o.answers) AS changed
   FROM (SELECT *, true AS there FROM edi_snapshot.member WHERE release_id = $1::uuid) n
   FULL JOIN (SELECT *, true AS there FROM edi_snapshot.member WHERE release_id = $2::uuid) o USING (organisation_id, pseudonym)
   WHERE organisation_id IN (SELECT organisation_id FROM pair WHERE compared = 'people')
@@ -56,9 +58,15 @@ WITH now AS (
   SELECT organisation_id, characteristic, place,
     sum(CASE WHEN release_id = $1::uuid THEN people ELSE -people END) AS more
   FROM cell GROUP BY 1, 2, 3
+), sides AS (
+  SELECT organisation_id, count(DISTINCT release_id) AS sides FROM cell GROUP BY 1
+), comparable AS (
+  SELECT organisation_id, c.characteristic
+  FROM (SELECT organisation_id, characteristic, count(DISTINCT release_id) AS sides FROM cell GROUP BY 1, 2) c
+  JOIN sides USING (organisation_id, sides)
 ), by_characteristic AS (
   SELECT organisation_id, characteristic, sum(greatest(more, 0)) AS gained, sum(greatest(-more, 0)) AS lost
-  FROM difference GROUP BY 1, 2
+  FROM difference JOIN comparable USING (organisation_id, characteristic) GROUP BY 1, 2
 ), by_counts AS (
   SELECT organisation_id, max(greatest(gained - lost, 0)) AS joined, max(greatest(lost - gained, 0)) AS left_again,
     max(least(gained, lost)) AS changed

@@ -1,5 +1,5 @@
 import type { Merge, Unit } from '../disclosure/model';
-import { HUB, POPULATIONS, RELEASED } from './catalogue';
+import { CHARACTERISTICS, POPULATIONS } from './catalogue';
 import type { Population, PublishedUnit } from './published';
 
 /** What a standing return tells besides or instead of the answers given here: null means everything. */
@@ -32,7 +32,7 @@ export function leftOutOf(units: readonly Unit[], told: readonly ToldRow[]): Mer
   return units.flatMap(({ id: unit, leaves }) => {
     const tells = (what: 'characteristics' | 'stages', name: string): boolean =>
       leaves.some((leaf) => of.get(leaf)?.[what]?.includes(name) ?? true);
-    const missing = [HUB, ...RELEASED].filter((characteristic) => !tells('characteristics', characteristic));
+    const missing = CHARACTERISTICS.filter((characteristic) => !tells('characteristics', characteristic));
     return POPULATIONS.flatMap(({ id: population }): Merge[] =>
       population === 'registered' || tells('stages', population)
         ? missing.map((characteristic) => ({ kind: 'characteristic', unit, population, characteristic }))

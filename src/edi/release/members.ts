@@ -1,4 +1,9 @@
-import { HUB, RELEASED } from './catalogue';
+import { CHARACTERISTICS, FINER, HUB } from './catalogue';
+import { backgroundNotTold, PREFER_NOT_TO_SAY } from './characteristics';
+import type { PublishedCharacteristic } from './published';
+
+/** Where each characteristic stands in the list of answers, counted from 1. */
+export type Places = ReadonlyMap<string, number>;
 
 /** A characteristic's column in the tables of answers. */
 export const columnOf = (characteristic: string): string => characteristic.replaceAll('-', '_');
@@ -7,22 +12,44 @@ export const columnOf = (characteristic: string): string => characteristic.repla
  * SQL that turns a row of answers (alias `a`, a column for each characteristic) into the numbers of its categories: the list for
  * `SELECT`, and the joins that it needs. A code that is not in the release's lists, and no answer at all, count as not known.
  */
-export function answerNumbers(places: ReadonlyMap<string, number>): { array: string; joins: string } {
-  const ordered = [HUB, ...RELEASED]
-    .map((key) => ({ key, place: places.get(key) ?? 0 }))
-    .sort((a, b) => a.place - b.place);
+export function answerNumbers(
+  places: Places,
+  characteristics: readonly PublishedCharacteristic[],
+): { array: string; joins: string } {
+  const ordered = CHARACTERISTICS.map((key) => ({ key, place: places.get(key) ?? 0 })).sort(
+    (a, b) => a.place - b.place,
+  );
   const last = ordered[ordered.length - 1]?.place ?? 0;
   if (ordered[0]?.place !== 1 || last !== ordered.length) throw new Error('The places of characteristics have a gap');
   return {
     array: `ARRAY[${ordered.map(({ place }) => `coalesce(c${place}.code, 0)`).join(', ')}]::smallint[]`,
     joins: ordered
-      .map(
-        ({ key, place }) =>
-          `LEFT JOIN edi_snapshot.category c${place} ON c${place}.place = ${place} AND c${place}.category = a.${columnOf(key)}`,
-      )
+      .map(({ key, place }) => {
+        const code = FINER.some((finer) => finer === key)
+          ? finerCode(characteristics.find((one) => one.key === key))
+          : `a.${columnOf(key)}`;
+        return `LEFT JOIN edi_snapshot.category c${place} ON c${place}.place = ${place} AND c${place}.category = ${code}`;
+      })
       .join('\n'),
   };
 }
+
+/**
+ * The category of a finer characteristic. It always lies in the person's ethnic group, by which they are counted: a background that lies
+ * in another group (both can be told by themselves) counts as not told.
+ */
+function finerCode(of: PublishedCharacteristic | undefined): string {
+  if (!of) throw new Error('A finer characteristic is not counted');
+  const hub = `a.${columnOf(HUB)}`;
+  const pairs = of.categories.flatMap(({ code, within, unknown }) =>
+    unknown ? [] : [`(${literal(within ?? '')}, ${literal(code)})`],
+  );
+  return `CASE WHEN ${hub} = ${literal(PREFER_NOT_TO_SAY)} THEN ${hub}
+    WHEN (${hub}, a.${columnOf(of.key)}) IN (${pairs.join(', ')}) THEN a.${columnOf(of.key)}
+    ELSE ${hub} || ${literal(backgroundNotTold(''))} END`;
+}
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Organisations that returned what cannot be told apart from the people who are registered here: their return counts instead. */
 const RETURNED_WHOLE = `
@@ -34,8 +61,8 @@ const RETURNED_WHOLE = `
  * another row under the same pseudonym, is not taken again; of several rows the one that came furthest counts. Rows without a
  * pseudonym are all taken. Nobody is taken at an organisation that returned counts.
  */
-export function returnedMembers(places: ReadonlyMap<string, number>): string {
-  const { array, joins } = answerNumbers(places);
+export function returnedMembers(places: Places, characteristics: readonly PublishedCharacteristic[]): string {
+  const { array, joins } = answerNumbers(places, characteristics);
   return `
   WITH stages AS (SELECT * FROM unnest(ARRAY['registered', 'interested', 'selected', 'took-part']) WITH ORDINALITY AS s(stage, height)),
   rows AS (
@@ -58,22 +85,20 @@ export function returnedMembers(places: ReadonlyMap<string, number>): string {
 
 /** Codes of an answer row, by the columns' names; the age is worked out for the day. */
 const standing = (day: string): string =>
-  [HUB, ...RELEASED]
-    .map((key) =>
-      key === 'age'
-        ? `CASE WHEN v.pseudonym IS NOT NULL THEN edi_answers.age_on(v.year_of_birth, v.age_band, ${day})
+  CHARACTERISTICS.map((key) =>
+    key === 'age'
+      ? `CASE WHEN v.pseudonym IS NOT NULL THEN edi_answers.age_on(v.year_of_birth, v.age_band, ${day})
              ELSE edi_answers.age_on(w.year_of_birth, w.age_band, ${day}) END AS age`
-        : `CASE WHEN v.pseudonym IS NOT NULL THEN v.${columnOf(key)} ELSE w.${columnOf(key)} END AS ${columnOf(key)}`,
-    )
-    .join(',\n');
+      : `CASE WHEN v.pseudonym IS NOT NULL THEN v.${columnOf(key)} ELSE w.${columnOf(key)} END AS ${columnOf(key)}`,
+  ).join(',\n');
 
 /**
  * Members who are registered here ($1 release, $2 collection, $3 day of the snapshot), with their answers as they stood on the day of
  * their stage; of who had not answered by then, and of the registered, as they stand on the day of the snapshot. Those who objected
  * are left out, and so is whoever calls an organisation home that returned all of its people in another form.
  */
-export function liveMembers(places: ReadonlyMap<string, number>): string {
-  const { array, joins } = answerNumbers(places);
+export function liveMembers(places: Places, characteristics: readonly PublishedCharacteristic[]): string {
+  const { array, joins } = answerNumbers(places, characteristics);
   const valid = (row: string, day: string): string =>
     `${row}.pseudonym = p.pseudonym AND ${row}."from" <= ${day} AND (${row}.until IS NULL OR ${row}.until > ${day})`;
   return `

@@ -30,7 +30,7 @@ export function notesOf(
     'Everybody is counted once, at the organisation that they call home. People without one are not counted, nor are those who objected to this use of their answers.',
     'Small counts, and others that would tell them, are marked [c]. All others are rounded, each on its own, so they need not add up.',
     'An organisation with few people has no figures of its own and is counted in the wider ones.',
-    'Ethnic background in detail and kinds of impairment are not part of the release: they are asked of some people only, or refine another characteristic, and cannot be protected together with the rest.',
+    'Kinds of impairment are not part of the release: they are asked of some people only, and cannot be protected together with the rest.',
     ...coverage.map(
       ({ group, asked, returned }) =>
         `Returns were signed off by ${returned} of ${asked} of the ${group} that were asked.`,

@@ -1,5 +1,5 @@
 import type { Characteristic, Dimensions, Figures, Merge, Unit } from '../disclosure/model';
-import { CatalogueTable, HUB, Level, ReleaseCatalogue } from './catalogue';
+import { CatalogueTable, FINER, HUB, Level, ReleaseCatalogue } from './catalogue';
 import { isLeftOut, populationLeftOut } from './left-out';
 import type { Population, PublishedCharacteristic, PublishedFigure, PublishedTable, PublishedUnit } from './published';
 import { RECORDS_UNIT } from './units';
@@ -48,7 +48,9 @@ export function tableShapes(catalogue: ReleaseCatalogue, characteristics: readon
 function named({ by }: CatalogueTable, characteristics: readonly { id: string }[]): string[] {
   const last = by[by.length - 1] ?? '';
   if (last !== 'each') return [last];
-  return characteristics.map((one) => one.id).filter((id) => by.length === 1 || id !== HUB);
+  const finer: readonly string[] = FINER;
+  const each = characteristics.map((one) => one.id).filter((id) => !finer.includes(id));
+  return each.filter((id) => by.length === 1 || id !== HUB);
 }
 
 /** What tables are of and how their parts are called. */

@@ -44,6 +44,8 @@ export interface PublishedCategory {
   label: string;
   /** Whether this says that the answer is not known: prefers not to say, not asked or left blank. Such people are outside percentages. */
   unknown: boolean;
+  /** Where the characteristic tells ethnic group more finely: the category of ethnic group that this one lies in. */
+  within?: string;
 }
 
 export interface PublishedUnit {

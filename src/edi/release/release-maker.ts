@@ -9,7 +9,7 @@ import type { System, Witness } from '../disclosure/model';
 import { verify } from '../disclosure-check/verify';
 import { engineCatalogue, engineParameters, thresholdsOf } from './catalogue';
 import { certificateHash, certificateOf } from './certificate';
-import { characteristicsOf, CodeRow, CODES, LISTS, QuestionRow, QUESTIONS } from './characteristics';
+import { releaseCharacteristics } from './characteristics';
 import { EarlierReleases } from './earlier';
 import { leftOutOf, TOLD, ToldRow } from './left-out';
 import { Coverage, notesOf } from './notes';
@@ -19,7 +19,7 @@ import { publishedTables, tableOfFigure } from './published-tables';
 import { Release, ReleaseContent } from './release.entity';
 import { ReleaseStore } from './release-store';
 import { SnapshotUnit, Snapshots } from './snapshot.service';
-import { releasedCharacteristics, systemOf } from './system';
+import { counted, systemOf } from './system';
 import { CountedOrganisation, groupName, groupOf, HomeOrganisation, unitsOf } from './units';
 
 const log = new Logger('Releases');
@@ -86,7 +86,7 @@ export class ReleaseMaker {
   }
 
   private async carryOut(release: Release): Promise<void> {
-    const characteristics = await this.characteristics();
+    const characteristics = await releaseCharacteristics(this.db);
     const parameters = engineParameters(release.rules());
     const gate = gateThreshold(parameters);
     const told = (percent: number): Promise<void> => this.store.tell(release.id, 'snapshot', percent);
@@ -129,11 +129,6 @@ export class ReleaseMaker {
       certificateHash: certificateHash(certificate),
       snapshotOn: this.clock.today(),
     });
-  }
-
-  private async characteristics(): Promise<PublishedCharacteristic[]> {
-    const codes = await this.db.query<CodeRow>(CODES, [LISTS]);
-    return characteristicsOf(codes, await this.db.query<QuestionRow>(QUESTIONS));
   }
 
   /** Of each group, how many were asked for a return and how many signed one off. */
@@ -179,11 +174,10 @@ export class ReleaseMaker {
       own.map((one) => one.organisationId),
       own.map((one) => one.refreshedIn),
     ]);
-    const lists = new Map(characteristics.map((one) => [one.key, one.categories.map((category) => category.code)]));
     const someCounts = organisations.some((one) => one.countsOnly) && organisations.some((one) => !one.countsOnly);
     const system = systemOf(
       {
-        characteristics: releasedCharacteristics(lists),
+        characteristics: characteristics.map(counted),
         units,
         catalogue: engineCatalogue(release.catalogue, someCounts),
         leaves,

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Choice, JsonList, Text, Texts, Whole } from '../../kernel/db/fields';
-import { HUB, LEVELS, RELEASED, type CatalogueTable, type Level, type ReleaseCatalogue } from './catalogue';
+import { FINER, HUB, LEVELS, RELEASED, type CatalogueTable, type Level, type ReleaseCatalogue } from './catalogue';
 import type { Population } from './published';
 
 const asChoice = <T extends string>(values: readonly T[]): Record<T, T> =>
@@ -10,7 +10,7 @@ const POPULATION_CHOICE = asChoice(['registered', 'interested', 'selected', 'too
 
 /** A characteristic with a threshold of its own. */
 export class CharacteristicThreshold {
-  @Choice(asChoice([HUB, ...RELEASED]), 'ReleasedCharacteristic', 'The characteristic.', {
+  @Choice(asChoice([HUB, ...RELEASED, ...FINER]), 'ReleasedCharacteristic', 'The characteristic.', {
     virtual: true,
     example: 'religion',
   })
@@ -30,7 +30,7 @@ export class CatalogueTableBody implements CatalogueTable {
 
   @Texts(
     { max: 80, items: 2, min: 1 },
-    'What they are counted by: one characteristic or "each"; or "hub" (ethnic group) and one other or "each".',
+    'What they are counted by: one characteristic or "each"; or "hub" (ethnic group) and one other or "each". ethnic-background stands by itself: it is not among "each".',
     { virtual: true, example: ['hub', 'each'] },
   )
   by: string[];

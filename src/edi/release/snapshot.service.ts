@@ -68,8 +68,8 @@ export class Snapshots {
       const places = await namePlaces(client, characteristics);
       await copyPeople(client, furthestStages(this.db, of), this.pseudonyms);
       await told(25);
-      await client.query(liveMembers(places), [of.id, of.collectionId, of.today]);
-      await client.query(returnedMembers(places), [of.id, of.collectionId]);
+      await client.query(liveMembers(places, characteristics), [of.id, of.collectionId, of.today]);
+      await client.query(returnedMembers(places, characteristics), [of.id, of.collectionId]);
       await client.query(RETURNED_COUNTS, [of.id, of.collectionId, [...places.keys()]]);
       await told(40);
       await client.query('ANALYZE edi_snapshot.member');

@@ -1,5 +1,7 @@
 import type { CategoryCount, CellCount, Characteristic, Merge, Release, System } from '../disclosure/model';
-import { HUB, POPULATIONS, RELEASED } from './catalogue';
+import { HUB, POPULATIONS } from './catalogue';
+import { NOT_KNOWN } from './characteristics';
+import type { PublishedCharacteristic } from './published';
 
 /** One true count as the snapshot keeps it. Never leaves the process. */
 export interface TrueCount {
@@ -40,14 +42,15 @@ export function systemOf(frame: SystemFrame, counts: readonly TrueCount[], retur
   if (!hub) throw new Error('A release has no hub');
   const characteristics = frame.characteristics.filter((one) => one.id !== HUB);
   const released = new Set(characteristics.map((one) => one.id));
-  const dealt = dealtOut(returned, characteristics);
-  const people: CellCount[] = [...dealt.people];
-  const categories: CategoryCount[] = [...dealt.counts];
+  const people: CellCount[] = [];
+  const categories: CategoryCount[] = [];
   for (const { instance: leaf, stage, hub: of, characteristic, category, people: number } of counts) {
     if (characteristic === HUB) people.push({ leaf, stage, hub: of, people: number });
     else if (released.has(characteristic))
       categories.push({ leaf, stage, hub: of, characteristic, category, people: number });
   }
+  categories.push(...notCountedThen(people, categories, characteristics));
+  const dealt = dealtOut(returned, characteristics);
   const earlier = frame.earlier.flatMap((release) => release.units.flatMap((unit) => unit.leaves));
   return {
     stages: [...(POPULATIONS[0]?.stages ?? [])],
@@ -57,11 +60,34 @@ export function systemOf(frame: SystemFrame, counts: readonly TrueCount[], retur
     leaves: [...new Set([...frame.leaves, ...earlier])],
     units: frame.units,
     catalogue: frame.catalogue,
-    people,
-    counts: categories,
+    people: [...dealt.people, ...people],
+    counts: [...dealt.counts, ...categories],
     earlier: frame.earlier,
     leftOut: frame.leftOut ?? [],
   };
+}
+
+/** The category of those of an ethnic group whose answer is not known. */
+function notKnownIn({ within, categories }: Characteristic, hub: string): string {
+  return within ? (categories.filter((category) => within[category] === hub).at(-1) ?? NOT_KNOWN) : NOT_KNOWN;
+}
+
+/** Counts that were frozen before a characteristic was counted at all: of everybody in them, the answer is not known. */
+function notCountedThen(
+  people: readonly CellCount[],
+  counts: readonly CategoryCount[],
+  characteristics: readonly Characteristic[],
+): CategoryCount[] {
+  const has = new Set(counts.map((count) => `${count.leaf} ${count.characteristic}`));
+  return characteristics.flatMap((characteristic) =>
+    people
+      .filter(({ leaf }) => !has.has(`${leaf} ${characteristic.id}`))
+      .map((cell) => ({
+        ...cell,
+        characteristic: characteristic.id,
+        category: notKnownIn(characteristic, cell.hub),
+      })),
+  );
 }
 
 /**
@@ -84,29 +110,62 @@ function dealtOut(
   }
   for (const [place, rows] of places) {
     const [leaf = '', stage = ''] = place.split(' ');
-    const hubs = rows.filter((row) => row.characteristic === HUB && row.people > 0);
-    for (const { category, people: number } of hubs) people.push({ leaf, stage, hub: category, people: number });
-    for (const { id: characteristic } of characteristics) {
-      const left = rows.filter((row) => row.characteristic === characteristic).map((row) => ({ ...row }));
-      for (const { category: hub, people: number } of hubs) {
-        let wanted = number;
-        for (const from of left) {
-          const taken = Math.min(wanted, from.people);
-          if (taken > 0) counts.push({ leaf, stage, hub, characteristic, category: from.category, people: taken });
-          from.people -= taken;
-          wanted -= taken;
-        }
-      }
+    const hubs = rows
+      .filter((row) => row.characteristic === HUB && row.people > 0)
+      .map((row) => ({ leaf, stage, hub: row.category, people: row.people }));
+    people.push(...hubs);
+    for (const characteristic of characteristics) {
+      const told = rows.filter((row) => row.characteristic === characteristic.id);
+      counts.push(...(characteristic.within ? dealtWithin : dealt)(hubs, told, characteristic));
     }
   }
   return { people, counts };
 }
 
-/** The characteristics of a release in their order, from the lists of categories that there are. */
-export function releasedCharacteristics(lists: ReadonlyMap<string, readonly string[]>): Characteristic[] {
-  return [HUB, ...RELEASED].map((id) => {
-    const categories = lists.get(id);
-    if (!categories) throw new Error(`There is no list of categories for ${id}`);
-    return { id, categories };
+/** Categories in their order over the cells, as long as there are people. */
+function dealt(cells: readonly CellCount[], told: readonly ReturnedCount[], { id }: Characteristic): CategoryCount[] {
+  const left = told.map(({ category, people }) => ({ category, people }));
+  return cells.flatMap((cell) => {
+    let wanted = cell.people;
+    return left.flatMap((from) => {
+      const taken = Math.min(wanted, from.people);
+      from.people -= taken;
+      wanted -= taken;
+      return taken > 0 ? [{ ...cell, characteristic: id, category: from.category, people: taken }] : [];
+    });
   });
+}
+
+/**
+ * Each category in the ethnic group that it lies in, and the rest of the group as not known. Where more people are told in a group's
+ * categories than in the group, the return contradicts itself there, and the group's categories count as not told.
+ */
+function dealtWithin(
+  cells: readonly CellCount[],
+  told: readonly ReturnedCount[],
+  characteristic: Characteristic,
+): CategoryCount[] {
+  return cells.flatMap((cell) => {
+    const notKnown = notKnownIn(characteristic, cell.hub);
+    const own = told.filter(({ category, people }) => {
+      const lies = characteristic.within?.[category] === cell.hub;
+      return lies && category !== notKnown && people > 0;
+    });
+    const sum = own.reduce((all, { people }) => all + people, 0);
+    const fits = sum <= cell.people ? own : [];
+    const rest = fits.length > 0 ? cell.people - sum : cell.people;
+    return [
+      ...fits.map(({ category, people }) => ({ ...cell, characteristic: characteristic.id, category, people })),
+      ...(rest > 0 ? [{ ...cell, characteristic: characteristic.id, category: notKnown, people: rest }] : []),
+    ];
+  });
+}
+
+/** A characteristic as the engine takes it. */
+export function counted({ key, categories }: PublishedCharacteristic): Characteristic {
+  const within = Object.fromEntries(
+    categories.flatMap((one) => (one.within === undefined ? [] : [[one.code, one.within]])),
+  );
+  const codes = categories.map((category) => category.code);
+  return Object.keys(within).length > 0 ? { id: key, categories: codes, within } : { id: key, categories: codes };
 }

@@ -137,6 +137,13 @@ class DraftCategory implements PublishedCategory {
     description: 'Whether it says that the answer is not known; such people are outside percentages.',
   })
   unknown: boolean;
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'In ethnic background: the category of ethnic group that it lies in. No other characteristic has it.',
+  })
+  within?: string;
 }
 
 class DraftCharacteristic implements PublishedCharacteristic {

@@ -63,6 +63,14 @@ export class DictionaryCategory {
 
   @ApiProperty({ type: 'boolean', description: 'Whether it says that the answer is not known: outside percentages.' })
   unknown: boolean;
+
+  @ApiProperty({
+    type: 'string',
+    required: false,
+    description: 'In ethnic background: the category of ethnic group that it lies in. No other characteristic has it.',
+    example: 'asian',
+  })
+  within?: string;
 }
 
 export class DictionaryCharacteristic {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../../kernel/access/actor';
 import { Db } from '../../../kernel/db/db';
-import { HUB, RELEASED } from '../../release/catalogue';
+import { CHARACTERISTICS } from '../../release/catalogue';
 import { CONTRIBUTORS_ARE, type Benchmark } from '../comparison/benchmark';
 import { readPopulation } from './import';
 import { benchmarksOf, type PopulationFigure, type PopulationSource } from './population-rows';
@@ -17,8 +17,8 @@ export interface BenchmarkAsk {
 /** Characteristics whose code list is called otherwise. */
 const LISTS: Readonly<Record<string, string>> = { 'age-band': 'age', area: 'region' };
 
-/** What contributors can be compared by: what releases tell, and ethnic background, which they may tell one day. */
-const COMPARABLE = new Set([HUB, 'ethnic-background', ...RELEASED]);
+/** What contributors can be compared by: what releases tell. */
+const COMPARABLE = new Set(CHARACTERISTICS);
 
 /** Figures about the population, read and brought in. */
 @Injectable()

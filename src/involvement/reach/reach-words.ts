@@ -63,6 +63,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'without-interest': 'Began without an interest',
   'without-opportunity': 'Began without an opportunity',
   'not-said': 'Not said',
+  'co-applicant': 'Co-applicant',
+  'co-design': 'Co-design',
 };
 
 /** A value in words. */

@@ -60,7 +60,7 @@ async function returned(email: string): Promise<() => Promise<{ sex: string; pse
   };
 }
 const ofAddress = (email: string): Buffer =>
-  t.app.get(Pseudonyms, { strict: false }).ofAddress(t.app.get(BlindIndex, { strict: false }).email(email));
+  t.app.get(Pseudonyms, { strict: false }).ofAddress(t.app.get(BlindIndex, { strict: false }).email(email)!);
 const remembered = (who: Own): Promise<number> =>
   a.count('edi_answers.objection_by_address WHERE objector = $1', [a.pseudonym(who)]);
 

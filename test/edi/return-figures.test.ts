@@ -41,7 +41,7 @@ describe('the true counts of a return', () => {
     expect(await figures(id, theirs)).toEqual([]);
   });
 
-  it('holds for kinds of impairment, which are counted apart', async () => {
+  it('are nothing for another organisation either where kinds of impairment are counted', async () => {
     const id = await returnOf('anonymous-rows', 'Sex,Impairment\nfemale,vision\n');
     expect((await figures(id, ours)).filter(({ characteristic }) => characteristic === 'impairment')).toMatchObject([
       { code: 'vision', low: 1 },

@@ -1,17 +1,8 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
-import {
-  ApiExtraModels,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  getSchemaPath,
-} from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../kernel/access/access';
 import { NotFound } from '../../kernel/errors/problem';
-import { Format } from '../../kernel/http/negotiation';
-import { Produces } from '../../kernel/http/route-catalogue';
+import { JsonOrText } from '../../kernel/http/json-or-text';
 import { ApiWhich, Which } from '../release/which';
 import { FunnelQuery, RepresentationQuery, TrendQuery } from './comparisons.dto';
 import { Comparisons } from './comparisons.service';
@@ -27,32 +18,14 @@ export class ComparisonController {
   @Get('releases/:release/representation')
   @Public()
   @ApiWhich()
-  @ApiExtraModels(RepresentationBody)
-  @Produces('application/json', 'image/svg+xml')
+  @JsonOrText(RepresentationBody, 'The comparison.', { mediaType: 'image/svg+xml', write: chartOf })
   @ApiOperation({
     summary: 'Contributors beside the population',
     description:
       'Shares, representation ratios and differences with 95% intervals, as numbers and sentences, or a chart. No verdict where age, area or question differ; no percentage on fewer than 25 people or from a withheld count.',
   })
-  @ApiOkResponse({
-    description: 'The comparison.',
-    content: {
-      'application/json': { schema: { $ref: getSchemaPath(RepresentationBody) } },
-      'image/svg+xml': { schema: { type: 'string' } },
-    },
-  })
-  async representation(
-    @Which() which: string,
-    @Query() query: RepresentationQuery,
-    @Format() format: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<RepresentationBody | string> {
-    const compared = await this.comparisons.representation(which, query);
-    if (format !== 'image/svg+xml') return compared;
-    const chart = comparisonSvg(compared);
-    if (chart === undefined) throw new NotFound('No share can be shown here, so there is no chart. Ask for JSON.');
-    void reply.type('image/svg+xml; charset=utf-8');
-    return chart;
+  representation(@Which() which: string, @Query() query: RepresentationQuery): Promise<RepresentationBody> {
+    return this.comparisons.representation(which, query);
   }
 
   @Get('releases/:release/funnel')
@@ -82,4 +55,10 @@ export class ComparisonController {
   trend(@Query() query: TrendQuery): Promise<TrendBody> {
     return this.comparisons.trend(query);
   }
+}
+
+function chartOf(compared: RepresentationBody): string {
+  const chart = comparisonSvg(compared);
+  if (chart === undefined) throw new NotFound('No share can be shown here, so there is no chart. Ask for JSON.');
+  return chart;
 }

@@ -1,26 +1,23 @@
-import { applyDecorators, Body, Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Get, Headers, HttpCode, Post, Query } from '@nestjs/common';
 import {
   ApiBody,
   ApiCreatedResponse,
-  ApiExtraModels,
   ApiNoContentResponse,
   ApiResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
-  getSchemaPath,
 } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { Can, Who } from '../../kernel/access/access';
 import { Actor } from '../../kernel/access/actor';
 import { Through } from '../../kernel/db/door';
 import { Made } from '../../kernel/http/answer.interceptor';
 import { PrivateAnswer } from '../../kernel/http/idempotency';
 import { EmptyBody } from '../../kernel/http/input-declared';
-import { Format } from '../../kernel/http/negotiation';
+import { JsonOrText } from '../../kernel/http/json-or-text';
 import type { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';
-import { BodyLimit, Bytes, Consumes, Produces } from '../../kernel/http/route-catalogue';
+import { BodyLimit, Bytes, Consumes } from '../../kernel/http/route-catalogue';
 import { fixedId } from '../../people';
 import { COLLECTION } from '../collection/collection.controller';
 import { DIVERSITY } from '../door/diversity-db';
@@ -185,31 +182,15 @@ export class ReturnController {
   @Get('returns/:id/figures')
   @Can(READ_OWN_FIGURES)
   @ApiId(RETURN)
-  @ApiExtraModels(OwnFigures)
   @Refuses(409, 'A corrected return took the place of this one.')
   @Refuses(422, 'The return is a live one: its figures are in releases only.')
-  @Produces('application/json', 'text/csv')
+  @JsonOrText(OwnFigures, 'The figures.', { mediaType: 'text/csv', write: figuresCsv, filename: 'own-figures.csv' })
   @ApiOperation({
     summary: 'Read the figures of your own return',
     description:
       'True counts and how complete each question is, for the organisation that collected the answers and for nobody else, stewards included.',
   })
-  @ApiOkResponse({
-    description: 'The figures.',
-    content: {
-      'application/json': { schema: { $ref: getSchemaPath(OwnFigures) } },
-      'text/csv': { schema: { type: 'string' } },
-    },
-  })
-  async ownFigures(
-    @Who() who: Actor,
-    @Id() id: string,
-    @Format() format: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<OwnFigures | string> {
-    const figures = await this.figures.of(who, id);
-    if (format !== 'text/csv') return figures;
-    void reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="own-figures.csv"');
-    return figuresCsv(figures);
+  ownFigures(@Who() who: Actor, @Id() id: string): Promise<OwnFigures> {
+    return this.figures.of(who, id);
   }
 }

@@ -1,9 +1,7 @@
-import { Controller, Get, Header, Query, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../../kernel/access/access';
-import { Format } from '../../../kernel/http/negotiation';
-import { Produces } from '../../../kernel/http/route-catalogue';
+import { JsonOrText } from '../../../kernel/http/json-or-text';
 import { populationCsv } from './population-csv';
 import { PopulationBenchmarkList, PopulationQuery, withShares } from './population.dto';
 import { PopulationFigures } from './population.service';
@@ -17,28 +15,16 @@ export class PopulationController {
   @Get()
   @Public()
   @Header('Cache-Control', 'public, max-age=3600')
-  @ApiExtraModels(PopulationBenchmarkList)
-  @Produces('application/json', 'text/csv')
+  @JsonOrText(PopulationBenchmarkList, 'The figures.', {
+    mediaType: 'text/csv',
+    write: ({ data }) => populationCsv(data),
+  })
   @ApiOperation({
     summary: 'List population figures',
     description:
       'How many people of a nation or region are of each category, with source, licence and cautions: first those of people aged 16 and over, as contributors are, then the newest. Censuses of the four nations are never mixed. Answered whole.',
   })
-  @ApiOkResponse({
-    description: 'The figures.',
-    content: {
-      'application/json': { schema: { $ref: getSchemaPath(PopulationBenchmarkList) } },
-      'text/csv': { schema: { type: 'string' } },
-    },
-  })
-  async list(
-    @Query() query: PopulationQuery,
-    @Format() format: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PopulationBenchmarkList | string> {
-    const data = (await this.figures.benchmarks(query)).map(withShares);
-    if (format !== 'text/csv') return { data };
-    void reply.type('text/csv; charset=utf-8');
-    return populationCsv(data);
+  async list(@Query() query: PopulationQuery): Promise<PopulationBenchmarkList> {
+    return { data: (await this.figures.benchmarks(query)).map(withShares) };
   }
 }

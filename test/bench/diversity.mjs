@@ -8,21 +8,28 @@ import pg from 'pg';
 import { compiled, dist } from './ground.mjs';
 
 const seconds = (from) => (performance.now() - from) / 1000;
+/** How many withheld figures of each size are attacked; each takes a linear programme or several over the whole release. */
+const SAMPLE = Number(process.env.BENCH_ATTACKED ?? 20);
 const QUARTER = { from: '2026-07-01', until: '2026-10-01' };
 
+/** Tables like those of snapshots, with their indexes and constraints, for the bare SQL to put its rows into. */
+const BARE_TABLES = `
+  CREATE TABLE edi_snapshot.bare_member (LIKE edi_snapshot.member INCLUDING ALL);
+  CREATE TABLE edi_snapshot.bare_count (LIKE edi_snapshot.unit_count INCLUDING ALL)`;
 /** The bare SQL that does what a snapshot does: members with their answers, then the counts, in one transaction. */
-const bare = (places, array, joins) => `
+const bare = (release, places, array, joins) => `
   BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL work_mem = '128MB';
-  CREATE TABLE edi_snapshot.bare_member AS SELECT p.organisation_id, p.pseudonym, p.stage, ${array} AS answers
-    FROM edi_snapshot.bench_arriving p LEFT JOIN LATERAL (SELECT 1) one ON true
-    LEFT JOIN (SELECT v.*, edi_answers.age_on(v.year_of_birth, v.age_band, DATE '2026-10-01') AS age FROM edi_answers.answer_set v) a ON a.pseudonym = p.pseudonym
+  INSERT INTO edi_snapshot.bare_member SELECT '${release}'::uuid, p.organisation_id, p.pseudonym, p.stage, ${array}
+    FROM edi_snapshot.bench_arriving p
+    LEFT JOIN (SELECT v.*, edi_answers.age_on(v.year_of_birth, v.age_band, DATE '2026-10-01') AS age FROM edi_answers.answer_set v) a USING (pseudonym)
     ${joins} ORDER BY p.pseudonym;
-  CREATE INDEX ON edi_snapshot.bare_member (organisation_id);
-  CREATE INDEX ON edi_snapshot.bare_member (pseudonym);
   ANALYZE edi_snapshot.bare_member;
-  CREATE TABLE edi_snapshot.bare_count AS SELECT c.* FROM generate_series(1, ${places}) AS place CROSS JOIN LATERAL (
-    SELECT m.organisation_id, m.stage, m.answers[1] AS hub, place, m.answers[place] AS code, count(*) FROM edi_snapshot.bare_member m GROUP BY 1, 2, 3, 5) c;
-  COMMIT; DROP TABLE edi_snapshot.bare_member, edi_snapshot.bare_count;`;
+  INSERT INTO edi_snapshot.bare_count SELECT '${release}'::uuid, c.organisation_id, c.stage, hub.category, named.characteristic, named.category, c.people
+    FROM (SELECT m.organisation_id, m.stage, m.answers[1] AS hub, place, m.answers[place] AS code, count(*) AS people
+      FROM edi_snapshot.bare_member m, generate_series(1, ${places}) AS place GROUP BY 1, 2, 3, 4, 5) c
+    JOIN edi_snapshot.category hub ON hub.place = 1 AND hub.code = c.hub
+    JOIN edi_snapshot.category named ON named.place = c.place AND named.code = c.code;
+  COMMIT`;
 
 const FILL = `
   INSERT INTO people.contributor (name, preferred_channel, age_group) SELECT 'Person ' || n, 'in-person', 'adult' FROM generate_series(1, $1::integer) n;`;
@@ -108,8 +115,7 @@ async function numbers(app, owner, say, contributors) {
     'ANALYZE edi_answers.answer_set; GRANT SELECT ON edi_snapshot.bench_arriving TO partnerships_diversity',
   );
 
-  const { characteristicsOf, CODES, LISTS, QUESTIONS } = dist('edi/release/characteristics.js');
-  const characteristics = characteristicsOf(await db.query(CODES, [LISTS]), await db.query(QUESTIONS));
+  const characteristics = await dist('edi/release/characteristics.js').releaseCharacteristics(db);
   const of = {
     ...QUARTER,
     id: '01920000-0000-7000-8000-000000000001',
@@ -126,9 +132,11 @@ async function numbers(app, owner, say, contributors) {
   const ours = seconds(began) - copied;
   const { array, joins } = dist('edi/release/members.js').answerNumbers(
     new Map(characteristics.map((one, i) => [one.key, i + 1])),
+    characteristics,
   );
+  await owner.query(BARE_TABLES);
   const bareFrom = performance.now();
-  await owner.query(bare(characteristics.length, array, joins));
+  await owner.query(bare(of.id, characteristics.length, array, joins));
   const theirs = seconds(bareFrom);
   say({
     what: `snapshot and counts of ${contributors.toLocaleString('en-GB')}, against the bare SQL`,
@@ -144,14 +152,17 @@ if (process.argv[1] === fileURLToPath(import.meta.url))
     process.stdout.write(`${what.padEnd(58)} ${figure.padEnd(34)} aim ${aim}\n`),
   );
 
-/** Prints what protecting and verifying takes, how it grows, and what it withholds; and the worked tables beside their optimum. */
+/**
+ * Prints what protecting and verifying takes, how it grows, and what it withholds; how a sample of what is withheld stands an attack;
+ * and the worked tables beside their optimum.
+ */
 export async function disclosureNumbers(say) {
   const { againstOptimum, DOZEN, measure, NATIONAL } = compiled('test/edi/disclosure/trial/measure.ts');
   for (const [name, size] of [
     ['a dozen units', DOZEN],
     ['the national tree', NATIONAL],
   ]) {
-    const m = await measure(size);
+    const m = await measure(size, SAMPLE);
     if (!m.ok) throw new Error(`What was protected for ${name} could not be verified`);
     const took = `${(m.protectMilliseconds / 1000).toFixed(1)} s + ${(m.verifyMilliseconds / 1000).toFixed(1)} s`;
     say({
@@ -163,6 +174,11 @@ export async function disclosureNumbers(say) {
       what: `figures at or above their threshold withheld, ${name}`,
       figure: `${(m.withheld * 100).toFixed(1)}%`,
       aim: 'printed',
+    });
+    say({
+      what: `withheld figures of ${name} attacked, a seeded sample`,
+      figure: `${m.exposed} of ${m.attacked} exposed, ${(m.attackMilliseconds / 1000).toFixed(1)} s`,
+      aim: 'none exposed',
     });
   }
   const tables = await againstOptimum();

@@ -83,14 +83,12 @@ export function returnedMembers(places: Places, characteristics: readonly Publis
   ORDER BY coalesce(a.pseudonym, uuid_send(a.id))`;
 }
 
-/** Codes of an answer row, by the columns' names; the age is worked out for the day. */
-const standing = (day: string): string =>
-  CHARACTERISTICS.map((key) =>
-    key === 'age'
-      ? `CASE WHEN v.pseudonym IS NOT NULL THEN edi_answers.age_on(v.year_of_birth, v.age_band, ${day})
-             ELSE edi_answers.age_on(w.year_of_birth, w.age_band, ${day}) END AS age`
-      : `CASE WHEN v.pseudonym IS NOT NULL THEN v.${columnOf(key)} ELSE w.${columnOf(key)} END AS ${columnOf(key)}`,
-  ).join(',\n');
+/** Codes of a row of answers, by the columns' names; the age is worked out for a day. */
+const codesOn = (day: string): string =>
+  CHARACTERISTICS.map((key) => {
+    const code = key === 'age' ? `edi_answers.age_on(v.year_of_birth, v.age_band, ${day})` : `v.${columnOf(key)}`;
+    return `${code} AS ${columnOf(key)}`;
+  }).join(',\n');
 
 /**
  * Members who are registered here ($1 release, $2 collection, $3 day of the snapshot), with their answers as they stood on the day of
@@ -99,22 +97,22 @@ const standing = (day: string): string =>
  */
 export function liveMembers(places: Places, characteristics: readonly PublishedCharacteristic[]): string {
   const { array, joins } = answerNumbers(places, characteristics);
-  const valid = (row: string, day: string): string =>
-    `${row}.pseudonym = p.pseudonym AND ${row}."from" <= ${day} AND (${row}.until IS NULL OR ${row}.until > ${day})`;
+  const stood = (day: string): string => `(v."from" <= ${day} AND (v.until IS NULL OR v.until > ${day}))`;
+  // Of the two sets of answers that somebody may have, the one of the day of their stage comes first, and only the first is taken.
   return `
   INSERT INTO edi_snapshot.member (release_id, organisation_id, pseudonym, stage, answers)
-  SELECT $1::uuid, a.organisation_id, a.pseudonym, a.stage, ${array}
+  SELECT DISTINCT ON (a.pseudonym) $1::uuid, a.organisation_id, a.pseudonym, a.stage, ${array}
   FROM (
-    SELECT p.organisation_id, p.pseudonym, p.stage, ${standing('p.day')}
+    SELECT p.organisation_id, p.pseudonym, p.stage, ${stood('p.day')} AS then,
+      ${codesOn(`CASE WHEN ${stood('p.day')} THEN p.day ELSE $3::date END`)}
     FROM (
       SELECT g.pseudonym, g.organisation_id, g.stage, CASE g.stage WHEN 'registered' THEN $3::date ELSE g.day END AS day
       FROM arriving g
       WHERE NOT EXISTS (SELECT FROM edi_answers.objection o WHERE o.pseudonym = g.pseudonym)
         AND g.organisation_id NOT IN (${RETURNED_WHOLE})
     ) p
-    LEFT JOIN edi_answers.answer_set v ON ${valid('v', 'p.day')}
-    LEFT JOIN edi_answers.answer_set w ON ${valid('w', '$3::date')}
+    LEFT JOIN edi_answers.answer_set v ON v.pseudonym = p.pseudonym AND (${stood('p.day')} OR ${stood('$3::date')})
   ) a
   ${joins}
-  ORDER BY a.pseudonym`;
+  ORDER BY a.pseudonym, a.then DESC NULLS LAST`;
 }

@@ -16,6 +16,7 @@ import type { ReturnedCount, TrueCount } from './system';
 const sql = (name: string): string => readFileSync(join(__dirname, `${name}.sql`), 'utf8');
 const RETURNED_COUNTS = sql('returned-counts');
 const COUNTS = sql('counts');
+const NAME_COUNTS = sql('name-counts');
 const GATE = sql('gate');
 const DROP_HELD = sql('drop-held');
 const KEEP_HELD = sql('keep-held');
@@ -74,6 +75,7 @@ export class Snapshots {
       await told(40);
       await client.query('ANALYZE edi_snapshot.member');
       await client.query(COUNTS, [of.id, places.get(HUB)]);
+      await client.query(NAME_COUNTS, [of.id, places.get(HUB)]);
       await client.query(GATE, [of.id, of.previousId, of.gate]);
       await client.query(DROP_HELD, [of.id]);
       await client.query(KEEP_HELD, [of.id, of.previousId]);

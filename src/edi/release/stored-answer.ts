@@ -25,7 +25,7 @@ export function storedAnswer(
     void reply.status(304).send();
     return;
   }
-  const isText = !file.mediaType.includes('openxmlformats') && !file.mediaType.includes('parquet');
+  const isText = !file.mediaType.includes('openxmlformats');
   void reply.type(file.mediaType).send(isText ? file.bytes.toString('utf8') : file.bytes);
 }
 

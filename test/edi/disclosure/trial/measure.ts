@@ -1,4 +1,3 @@
-import type { Parameters, System } from '../../../../src/edi/disclosure/model';
 import { protect } from '../../../../src/edi/disclosure/protect';
 import { aimsOf } from '../../../../src/edi/disclosure-check/aims';
 import { attack, exposed, sampled } from '../../../../src/edi/disclosure-check/attack';
@@ -41,6 +40,10 @@ export interface Measured {
   /** Most memory that the process held, in megabytes. */
   readonly megabytes: number;
   readonly ok: boolean;
+  /** Withheld figures that were attacked, how many of them fell, and how long that took. */
+  readonly attacked: number;
+  readonly exposed: number;
+  readonly attackMilliseconds: number;
 }
 
 /** A dozen units, as a demonstration has. */
@@ -48,13 +51,23 @@ export const DOZEN: Size = { leaves: 12, groups: 3, from: 30, to: 600 };
 /** The whole tree: about eighty organisations in a dozen groups. */
 export const NATIONAL: Size = { leaves: 80, groups: 12, from: 15, to: 900 };
 
-/** Protects and verifies a made-up release; the same seed and size give the same release. */
-export async function measure(size: Size, seed = 1, parameters: Parameters = PARAMETERS): Promise<Measured> {
+/**
+ * Protects and verifies a made-up release, and attacks a seeded sample of what has to stay protected; the same seed and size give the
+ * same release and the same sample.
+ * @param sample how many figures are attacked; all, where there are no more
+ */
+export async function measure(size: Size, sample: number, seed = 1): Promise<Measured> {
+  const parameters = PARAMETERS;
   const system = madeUp(seed, size);
   const start = performance.now();
   const made = await protect(system, parameters);
   const middle = performance.now();
   const verdict = verify(system, parameters, made);
+  const end = performance.now();
+  const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  const release = releaseOf(system, parameters, made);
+  const aims = sampled(aimsOf(system, release), seed, sample);
+  const intervals = await attack(system, release, system.earlier, aims);
   return {
     leaves: size.leaves,
     people: system.people.reduce((sum, { people }) => sum + people, 0),
@@ -64,21 +77,11 @@ export async function measure(size: Size, seed = 1, parameters: Parameters = PAR
     merges: made.merges.length,
     withheld: made.cost.share,
     protectMilliseconds: Math.round(middle - start),
-    verifyMilliseconds: Math.round(performance.now() - middle),
-    megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    verifyMilliseconds: Math.round(end - middle),
+    megabytes,
     ok: verdict.ok,
+    attacked: aims.length,
+    exposed: exposed(aims, intervals).length,
+    attackMilliseconds: Math.round(performance.now() - end),
   };
-}
-
-/** Attacks a seeded sample of what has to stay protected; gives how many figures were attacked and how many fell. */
-export async function attackSample(
-  system: System,
-  parameters: Parameters,
-  { seed, count }: { seed: number; count: number },
-): Promise<{ attacked: number; exposed: number }> {
-  const made = await protect(system, parameters);
-  const release = releaseOf(system, parameters, made);
-  const aims = sampled(aimsOf(system, release), seed, count);
-  const intervals = await attack(system, release, system.earlier, aims);
-  return { attacked: aims.length, exposed: exposed(aims, intervals).length };
 }

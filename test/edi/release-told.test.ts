@@ -91,6 +91,36 @@ describe('what nobody returned', () => {
     expect(release.notes.join(' ')).toContain('nobody returned them');
   });
 
+  it('counts nobody twice at a home that returned all of its people without identifiers', async () => {
+    const atHome = await t.api
+      .post('/v1/contributors')
+      .set(await t.as('coordinator', THEIRS))
+      .send({
+        organisationId: await t.organisation(THEIRS),
+        name: 'Somebody',
+        email: 'at-home-elsewhere@example.org',
+        preferredChannel: 'email',
+        ageGroup: 'adult',
+      });
+    expect(atHome.status).toBe(201);
+    const collection = await on.open();
+    const others = Array.from({ length: 60 }, (_, n) => `only-ours-${n}@example.org,female\n`).join('');
+    await signed(collection, 'identified-rows', `Email,Sex\nat-home-elsewhere@example.org,male\n${others}`);
+    await signed(collection, 'anonymous-rows', `Sex\n${'male\n'.repeat(60)}`, THEIRS);
+    await on.close(collection).expect(200);
+    const release = await made(t, steward, { collectionId: collection, catalogue: CATALOGUE });
+    const { rows } = await t.db.query<{ slug: string; people: number }>(
+      `SELECT o.slug, sum(c.people)::integer AS people FROM edi_snapshot.unit_count c JOIN people.organisation o ON o.id = c.organisation_id
+       WHERE c.release_id = $1 AND c.characteristic = 'sex' AND o.slug IN ($2, $3) GROUP BY 1 ORDER BY 2`,
+      [release.id, OURS, THEIRS],
+    );
+    expect(rows).toEqual([
+      { slug: OURS, people: 60 },
+      { slug: THEIRS, people: 60 },
+    ]);
+    await t.api.post(`/v1/diversity/releases/${release.id}/discard`).set(steward).expect(200);
+  });
+
   it('is told by what was asked: a question that everybody left blank was asked', async () => {
     const collection = await on.open();
     const file = counts(300, 245, 'religion,not known,545\nage,25-34,\n');

@@ -59,7 +59,8 @@ const RETURNED_WHOLE = `
 /**
  * Members of rows that were returned and signed off ($1 release, $2 collection). Everybody once: whoever answered here, or is in
  * another row under the same pseudonym, is not taken again; of several rows the one that came furthest counts. Rows without a
- * pseudonym are all taken. Nobody is taken at an organisation that returned counts.
+ * pseudonym are all taken. Nobody whom another organisation returned is taken at a home that returned all of its people without
+ * pseudonyms, as counts or as anonymous rows: they are in there.
  */
 export function returnedMembers(places: Places, characteristics: readonly PublishedCharacteristic[]): string {
   const { array, joins } = answerNumbers(places, characteristics);
@@ -72,8 +73,8 @@ export function returnedMembers(places: Places, characteristics: readonly Publis
     JOIN stages s USING (stage)
     WHERE NOT EXISTS (SELECT FROM edi_answers.objection o WHERE o.pseudonym = a.pseudonym)
       AND NOT EXISTS (SELECT FROM edi_snapshot.member m WHERE m.release_id = $1::uuid AND m.pseudonym = a.pseudonym)
-      AND NOT EXISTS (SELECT FROM edi.return c WHERE c.collection_id = $2::uuid AND c.state = 'signed-off' AND c.form = 'counts'
-        AND c.organisation_id = a.organisation_id)
+      AND NOT EXISTS (SELECT FROM edi.return c WHERE c.collection_id = $2::uuid AND c.state = 'signed-off'
+        AND c.form IN ('counts', 'anonymous-rows') AND c.organisation_id = a.organisation_id AND c.id <> a.return_id)
   )
   INSERT INTO edi_snapshot.member (release_id, organisation_id, pseudonym, stage, answers)
   SELECT $1::uuid, a.organisation_id, a.pseudonym, a.stage, ${array}

@@ -24,6 +24,8 @@ export type Reader<E extends object> = Pick<
 
 const RETRYABLE = new Set(['40001', '40P01']); // serialization failure, deadlock
 const ATTEMPTS = 3;
+/** Rows that a cursor brings at once: few, so that they are used and collected while they are young. */
+const STREAM_BATCH = 100;
 
 /** Whether an error says that the connection was lost, and not that the statement was wrong. */
 function isLost(error: unknown): boolean {
@@ -103,10 +105,10 @@ export class Db {
     return rows.map((row) => toRecord(type, meta, row));
   }
 
-  /** Rows one after the other by a cursor, in constant memory. */
+  /** Rows one after the other by a cursor, in constant memory: at most two batches wait for whoever reads them. */
   async *stream<R>(sql: string, params: unknown[] = []): AsyncGenerator<R> {
     const client = await this.borrow();
-    const rows = client.query(new QueryStream(sql, params, { batchSize: 500 }));
+    const rows = client.query(new QueryStream(sql, params, { batchSize: STREAM_BATCH }));
     let failed: Error | undefined;
     try {
       for await (const row of rows) yield row as R;

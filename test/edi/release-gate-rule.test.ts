@@ -5,12 +5,8 @@ import { Client } from 'pg';
 import { cloneDatabase, ClonedDatabase } from '../support/database';
 
 const sql = (name: string): string => readFileSync(join(__dirname, '../../src/edi/release', `${name}.sql`), 'utf8');
-const [GATE, COUNTS, DROP_HELD, KEEP_HELD] = ['gate', 'counts', 'drop-held', 'keep-held'].map(sql) as [
-  string,
-  string,
-  string,
-  string,
-];
+const [COUNTS, NAME_COUNTS] = [sql('counts'), sql('name-counts')];
+const [GATE, DROP_HELD, KEEP_HELD] = [sql('gate'), sql('drop-held'), sql('keep-held')];
 const HUB_PLACE = 1;
 const THRESHOLD = 10;
 
@@ -60,11 +56,13 @@ describe('the rule of the refresh gate', () => {
   /** A snapshot up to the gate's decision and what follows from it, as `Snapshots.take` goes; answers what was decided. */
   const snapshot = async (previous: string | null, fill: (release: string) => Promise<unknown>): Promise<Decided> => {
     const release = randomUUID();
+    await owner.query('BEGIN');
     await fill(release);
-    await owner.query(COUNTS, [release, HUB_PLACE]);
+    for (const statement of [COUNTS, NAME_COUNTS]) await owner.query(statement, [release, HUB_PLACE]);
     await owner.query(GATE, [release, previous, THRESHOLD]);
     await owner.query(DROP_HELD, [release]);
     await owner.query(KEEP_HELD, [release, previous]);
+    await owner.query('COMMIT');
     const { rows } = await owner.query<Decided & { release_id: string }>(
       `SELECT release_id, form, joined, left_again, changed, held, refreshed_in FROM edi_snapshot.unit WHERE release_id = $1`,
       [release],

@@ -1,4 +1,4 @@
-import { Workbook, Worksheet } from 'exceljs';
+import type { Worksheet } from 'exceljs';
 import type { PublishedRelease, PublishedTable } from '../../release/published';
 import { characteristicOf, inWords, lastDay, POPULATIONS, SHORTHAND, TableFigures } from '../figures';
 import { labelOf } from './tidy-csv';
@@ -12,7 +12,9 @@ const WIDE = 100;
  * The same release gives the same bytes.
  */
 export async function releaseXlsx(release: PublishedRelease): Promise<Buffer> {
-  const book = new Workbook();
+  // Loaded when a workbook is made for the first time: it is large, and most processes never make one.
+  const { default: excel } = await import('exceljs');
+  const book = new excel.Workbook();
   const moment = new Date(`${release.snapshotOn}T00:00:00Z`);
   Object.assign(book, { created: moment, modified: moment, lastModifiedBy: '', creator: 'Public Partnerships API' });
   book.title = release.title;

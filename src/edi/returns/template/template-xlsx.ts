@@ -1,4 +1,4 @@
-import { Workbook, Worksheet } from 'exceljs';
+import type { Worksheet } from 'exceljs';
 import { withFixedTimes } from '../../report/formats/zip-times';
 import { columnLetter } from '../reading/fault';
 import { RETURN_SHEET } from '../reading/xlsx/workbook';
@@ -12,7 +12,9 @@ const WITH_LISTS = 500;
  * from its first cell on, no merged or hidden cells. Answers can be chosen from lists.
  */
 export async function templateXlsx(template: Template, day: string): Promise<Buffer> {
-  const book = new Workbook();
+  // Loaded when a workbook is made for the first time: it is large, and most processes never make one.
+  const { default: excel } = await import('exceljs');
+  const book = new excel.Workbook();
   const moment = new Date(`${day}T00:00:00Z`);
   Object.assign(book, { created: moment, modified: moment, lastModifiedBy: '', creator: 'Public Partnerships API' });
   book.title = template.title;

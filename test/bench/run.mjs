@@ -81,7 +81,7 @@ async function serviceNumbers() {
     if (wanted('export')) {
       const { peak, rest, rows: count } = await exportMemory(g);
       say({
-        what: `peak memory, ${count.toLocaleString('en-GB')} contributors exported as CSV`,
+        what: `peak memory, the ${count.toLocaleString('en-GB')} contributors of one organisation as CSV`,
         figure: `${peak} MB (at rest ${rest} MB)`,
         aim: 'under 300 MB',
       });

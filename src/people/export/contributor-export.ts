@@ -86,8 +86,8 @@ interface Row {
 const LISTS = ['languages', 'topics', 'health_categories', 'keep_in_touch'] as const;
 
 /**
- * Lists come from Postgres as the text of their cell. Read as arrays they cost three times the memory: V8 learns that arrays of waiting
- * rows live long, makes all later ones in the old generation, and they and all they hold lie there until the next large collection.
+ * Lists come from Postgres as the text of their cell. Read as arrays they cost the file twice the memory: V8 learns that arrays of
+ * waiting rows live long, makes all later ones in the old generation, and there they and what they hold lie until the next large collection.
  */
 const SELECTED = [
   ...[

@@ -1,42 +1,30 @@
-import type { Release, System } from '../../src/edi/disclosure/model';
+import type { Dimensions, Outcome, Release, System } from '../../src/edi/disclosure/model';
 import { engineCatalogue, engineParameters, POPULATIONS, ReleaseCatalogue } from '../../src/edi/release/catalogue';
-import type { PublishedTable, PublishedUnit } from '../../src/edi/release/published';
 import type { TestApp } from '../support/app';
-
-/** What release.json says, as far as an attacker needs it. */
-interface Whole {
-  release: { id: string; number: number; threshold: number; thresholds: Record<string, number>; base: number };
-  characteristics: { key: string; categories: { code: string }[] }[];
-  units: PublishedUnit[];
-  tables: PublishedTable[];
-}
+import type { Whole } from './diversity-published';
 
 /** A release put together from nothing but what anybody can download. */
 export interface FromOutside {
   release: Release;
-  characteristics: { id: string; categories: string[] }[];
-  /** Which counts each organisation stands with, by its id: those of the release before where it says so. */
-  instances: Map<string, string>;
+  characteristics: { id: string; categories: string[]; within?: Record<string, string> }[];
 }
 
-/** Reads a release as a stranger does. `before` is the release before, whose counts stand where an organisation was held. */
-export async function readAsStranger(t: TestApp, id: string, before?: FromOutside): Promise<FromOutside> {
-  const { body: about } = await t.api.get(`/v1/diversity/releases/${id}`).expect(200);
-  const { body } = await t.api.get(`/v1/diversity/releases/${id}/release.json`).expect(200);
-  const { release, units, characteristics, tables } = body as Whole;
-  const instances = new Map(
-    units.flatMap((unit) => {
-      if (unit.organisationId === null) return [];
-      const old = before?.instances.get(unit.organisationId);
-      return [[unit.organisationId, unit.held && old ? old : `${unit.organisationId}:${id}`] as const];
-    }),
-  );
+/** With which counts each organisation stands, by its id: the release in which it was last shown anew. */
+export type Instances = ReadonlyMap<string, string>;
+
+/**
+ * Reads a release as a stranger does. What the release says of an organisation is that it was held, or not; that nothing at all
+ * changed in one that was not held nobody is told, and the attacker is taken to have guessed it right.
+ */
+export async function readAsStranger(t: TestApp, whole: Whole, instances: Instances): Promise<FromOutside> {
+  const { release, units, characteristics, tables } = whole;
+  const { body: about } = await t.api.get(`/v1/diversity/releases/${release.id}`).expect(200);
   const leavesOf = (key: string): string[] =>
     units.flatMap((unit) => {
       if (unit.key === key && unit.organisationId !== null) return [instances.get(unit.organisationId) ?? ''];
       return unit.parent === key ? leavesOf(unit.key) : [];
     });
-  const figures = new Map<string, number | 'c'>();
+  const figures = new Map<string, Outcome>();
   for (const { characteristic, population, figures: list } of tables)
     for (const { unit, hub, category, value, status } of list) {
       if (status === 'x') continue;
@@ -48,12 +36,17 @@ export async function readAsStranger(t: TestApp, id: string, before?: FromOutsid
     }
   const counted = new Set(tables.map((table) => table.characteristic));
   return {
-    instances,
     characteristics: characteristics
       .filter((one) => one.key === 'ethnic-group' || counted.has(one.key))
-      .map((one) => ({ id: one.key, categories: one.categories.map((category) => category.code) })),
+      .map(({ key, categories }) => ({
+        id: key,
+        categories: categories.map((category) => category.code),
+        ...(key === 'ethnic-background'
+          ? { within: Object.fromEntries(categories.map((one) => [one.code, one.within ?? ''])) }
+          : {}),
+      })),
     release: {
-      id,
+      id: release.id,
       units: units.map((unit) => ({ id: unit.key, level: unit.level, leaves: leavesOf(unit.key) })),
       catalogue: engineCatalogue((about as { catalogue: ReleaseCatalogue }).catalogue, false),
       parameters: engineParameters(release),
@@ -67,7 +60,7 @@ export async function readAsStranger(t: TestApp, id: string, before?: FromOutsid
 export function trueValue(system: System, release: Release, key: string): number {
   const [unit = '', population = '', hub = '*', characteristic = '*', category = '*'] = key.split('|');
   const leaves = new Set(release.units.find((one) => one.id === unit)?.leaves);
-  const stages = new Set(POPULATIONS.find((one) => one.id === population)?.stages);
+  const stages = new Set([...POPULATIONS, ...STAGES_ALONE].find((one) => one.id === population)?.stages);
   const inside = (row: { leaf: string; stage: string; hub: string }): boolean =>
     leaves.has(row.leaf) && stages.has(row.stage) && (hub === '*' || row.hub === hub);
   const rows =
@@ -77,4 +70,40 @@ export function trueValue(system: System, release: Release, key: string): number
           (row) => inside(row) && row.characteristic === characteristic && row.category === category,
         );
   return rows.reduce((sum, row) => sum + row.people, 0);
+}
+
+/** A furthest stage by itself, for what is known of it beside the tables. */
+export const STAGES_ALONE = (POPULATIONS[0]?.stages ?? []).map((stage) => ({ id: `only-${stage}`, stages: [stage] }));
+
+/** The attacker's frame of mind: the questions and stages that everybody can read, and no count. */
+export const frameOf = (system: System): Dimensions => ({
+  stages: system.stages,
+  populations: [...POPULATIONS, ...STAGES_ALONE],
+  hub: system.hub,
+  characteristics: system.characteristics,
+});
+
+/**
+ * Something known about people beside the tables, in the form in which the attack takes it: sums over some leaves that are known
+ * exactly, or, with the mark `-`, to be from 1 to `most`.
+ */
+export function known(
+  id: string,
+  leaves: readonly string[],
+  figures: ReadonlyMap<string, number | '-'>,
+  most = 0,
+): Release {
+  return {
+    id,
+    units: [{ id, level: id, leaves }],
+    catalogue: { id, leafLevel: 'none', minimumLeafSize: 0, tables: [] },
+    parameters: {
+      base: 1,
+      rule: { threshold: most + 1, zeros: 'shown', sensitive: false },
+      characteristics: {},
+    },
+    merges: [],
+    // The one mark that the attack does not know is read as "from 1 to one less than the threshold".
+    figures: new Map([...figures].map(([place, value]) => [`${id}|${place}`, value as Outcome])),
+  };
 }

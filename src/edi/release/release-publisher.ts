@@ -11,6 +11,7 @@ import { reachCsv, releaseFiles } from '../report/formats/files';
 import { PopulationFigures } from '../report/population/population.service';
 import type { ReleaseFile } from '../report/releases';
 import { Release, ReleaseState, ReleaseStep } from './release.entity';
+import { reachWithheld } from './reach-withheld';
 import { ReleaseStore } from './release-store';
 
 const INSERT_FILE = `
@@ -46,10 +47,12 @@ export class ReleasePublisher {
         throw new Conflict('release_not_ready', 'The release has changed since. Read it again.');
       for (const file of files) await addFile(tx, release.id, file);
       // Counted here and not before, so that nobody can know these figures earlier than everybody.
-      const reach = await releaseReach(tx, { id: release.id, number, from: release.from, until: release.until });
+      const { id, from, until } = release;
+      const withheld = reachWithheld(published.tables);
+      const reach = await releaseReach(tx, { id, number, from, until, withheld });
       if (reach !== undefined) await addFile(tx, release.id, reachCsv(reach));
       await this.supersede(tx, number);
-      const published = await tx.change(release, {
+      const done = await tx.change(release, {
         number,
         state: ReleaseState.Published,
         step: ReleaseStep.Done,
@@ -61,10 +64,10 @@ export class ReleasePublisher {
         type: ReleaseEvent.Published,
         subject: 'release',
         subjectId: release.id,
-        version: published.version,
+        version: done.version,
         data: { number, from: release.from, until: release.until },
       });
-      return published;
+      return done;
     });
   }
 

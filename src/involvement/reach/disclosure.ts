@@ -10,6 +10,8 @@ export const Why = {
   Small: 'small',
   /** Another count of the same column is from 1 to 7, and this one would help to find it. */
   SmallBeside: 'small-beside',
+  /** The release withholds how many people came so far, and this would bound it. */
+  WithRelease: 'withheld-with-release',
   /** Nobody told it by this dimension. */
   NotKnown: 'not-known',
 } as const;
@@ -37,6 +39,13 @@ export function toldColumn(cells: readonly number[]): Told[] {
   if (!cells.some(isSmall)) return cells.map((count) => ({ count: rounded(count), why: null }));
   return cells.map(() => ({ count: null, why: 'small-beside' }));
 }
+
+/**
+ * What may not be told beside a release that withholds how many people came so far: who took part has a part in a project, and who was
+ * interested an interest, so their number says how many people there are at most, and a small one that there are few. Whether this
+ * applies is read off the published tables alone, so that it says nothing either.
+ */
+export const withRelease: Told = { count: null, why: 'withheld-with-release' };
 
 /** The quarter of the year whose first and last days these are, if they are. */
 export function wholeQuarter(from: string, to: string): boolean {

@@ -1,4 +1,4 @@
-import { type Told, toldColumn, toldTotal } from './disclosure';
+import { type Told, toldColumn, toldTotal, withRelease } from './disclosure';
 import { FIGURES, type Figure, type ReachBy, type ReachReport, type ReachRow } from './reach.dto';
 import { type Counted, countOf, nothing, type ReachCount } from './reach-count';
 import { DEFINITIONS, EXACT, labelOf, PROTECTED, SAYS, valuesOf } from './reach-words';
@@ -21,14 +21,24 @@ export function exactFigures(counted: Counted, asked: Asked): ReachFigures {
   return { disclosure: EXACT, definitions: DEFINITIONS, total: exact(counted.total), rows: lines.map(exact) };
 }
 
-/** The figures as everybody may see them, by the rules of `disclosure.ts`. */
-export function protectedFigures(counted: Counted, asked: Asked): ReachFigures {
+/**
+ * The figures as everybody may see them, by the rules of `disclosure.ts`.
+ * @param withheld figures that the release says nothing of, since its tables withhold the people behind them
+ */
+export function protectedFigures(counted: Counted, asked: Asked, withheld: readonly Figure[] = []): ReachFigures {
   const lines = asked.by ? linesOf(counted, asked, false) : [];
-  const columns = new Map(FIGURES.map((figure) => [figure, toldColumn(lines.map((line) => countOf(line, figure)))]));
+  const columns = new Map(
+    FIGURES.map((figure) => [
+      figure,
+      withheld.includes(figure) ? lines.map(() => withRelease) : toldColumn(lines.map((line) => countOf(line, figure))),
+    ]),
+  );
   return {
     disclosure: PROTECTED,
     definitions: DEFINITIONS,
-    total: row(counted.total, asked.by, (figure) => toldTotal(countOf(counted.total, figure))),
+    total: row(counted.total, asked.by, (figure) =>
+      withheld.includes(figure) ? withRelease : toldTotal(countOf(counted.total, figure)),
+    ),
     rows: lines.map((line, i) =>
       row(line, asked.by, (figure) => columns.get(figure)?.[i] ?? { count: null, why: 'not-known' }),
     ),

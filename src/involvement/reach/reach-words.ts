@@ -17,12 +17,14 @@ export const DEFINITIONS: ReachDefinitions = {
 export const EXACT =
   'Exact figures, for use inside the organisation. Before you share them, think of whom a small number could point to.';
 export const PROTECTED =
-  'National figures of a whole quarter, counted once for the release that they come from and not changed since, rounded to the nearest 5. Numbers from 1 to 7 are withheld; where a breakdown has one, its whole column is.';
+  'National figures of a whole quarter, counted once for the release that they come from and not changed since, rounded to the nearest 5. Numbers from 1 to 7 are withheld; where a breakdown has one, its whole column is. Where the release withholds how many people came so far, the number that bounds them is withheld too.';
 
 export const SAYS: Record<Why, string> = {
   small: 'This is a number from 1 to 7, which is withheld so that nobody can be picked out.',
   'small-beside':
     'A number in this column is from 1 to 7. The column is withheld, since its other numbers would tell that one.',
+  'withheld-with-release':
+    'The release withholds how many people came so far. This number would say how many they are at most, so it is withheld too.',
   'not-known': 'Sites do not tell this by channel. See the total.',
 };
 

@@ -5,7 +5,7 @@ import { constraint } from '../../kernel/errors/describe';
 import { Problem } from '../../kernel/errors/problem';
 import { type Quarter, quarterOf, quartersIn } from './disclosure';
 import { reachFile } from './reach-csv';
-import { ReachBy, type ReachReport } from './reach.dto';
+import { type Figure, ReachBy, type ReachReport } from './reach.dto';
 import { countReach, type Cut } from './reach-count';
 import { protectedFigures, type ReachFigures } from './reach-figures';
 
@@ -41,6 +41,8 @@ export interface TellingRelease {
   from: string;
   /** First day that it is no longer about. */
   until: string;
+  /** What it says nothing of, since its tables withhold how many people are behind it. */
+  withheld: readonly Figure[];
 }
 
 /**
@@ -61,11 +63,11 @@ export async function releaseReach(tx: Tx, release: TellingRelease): Promise<str
   return reachFile(quarters.map(({ from }) => reports.filter((report) => report.from === from)));
 }
 
-async function tell(tx: Tx, quarter: Quarter, { id, number }: TellingRelease, today: string): Promise<void> {
+async function tell(tx: Tx, quarter: Quarter, { id, number, withheld }: TellingRelease, today: string): Promise<void> {
   const counted = await countReach(tx, quarter, null, PUBLIC_CUTS);
   const reports = PUBLIC_CUTS.map((cut) => ({
     breakdown: cut,
-    report: protectedFigures(counted(cut), { ...quarter, by: cut === 'none' ? undefined : cut }),
+    report: protectedFigures(counted(cut), { ...quarter, by: cut === 'none' ? undefined : cut }, withheld),
   }));
   const added = await tx.query<{ id: string; breakdown: Cut }>(TELL, [
     ...[quarter.from, JSON.stringify(reports)],

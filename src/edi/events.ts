@@ -69,7 +69,8 @@ export const ReturnEvent = {
     type: 'diversity-return.reminded',
     subject: 'collection_organisation',
     public: false,
-    means: 'An organisation whose return is late was reminded.',
+    means:
+      'The return of an organisation is late: told once a day. What became of the e-mail of that day stands in the progress of the collection.',
     data: { collectionId: 'The collection', day: 'The day' },
   }).type,
 } as const;

@@ -15,6 +15,10 @@ export const SEND_ANSWERS = permission('diversity.answer.send', 'Send diversity 
 export const RUN_COLLECTIONS = permission('diversity.collection.run', 'Announce, open and close collections');
 export const READ_COLLECTIONS = permission('diversity.collection.read', 'See collections and who has returned');
 export const SEND_RETURNS = permission('diversity.return.send', 'Send and correct the organisation’s return');
+export const KEEP_MAILBOXES = permission(
+  'diversity.reminder-mailbox.keep',
+  'See and change the address to which reminders of a late return go',
+);
 export const READ_OWN_FIGURES = permission(
   'diversity.return.read-figures',
   'See the unprotected figures of the own organisation’s return',

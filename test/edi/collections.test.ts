@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import ExcelJS from 'exceljs';
-import { Reminders } from '../../src/edi/collection/reminders';
 import { startApp, TestApp } from '../support/app';
 import { Collecting, Headers, OURS, THEIRS, XLSX } from './collection-support';
 
@@ -212,54 +211,6 @@ describe('GET /v1/diversity/collections/{id}/progress', () => {
     await on.signOff(second.id).expect(200);
     t.clock.set('2026-11-24T12:00:00Z');
     expect(await read()).toMatchObject({ returned: 1, signedOff: 1, late: 1, states: ['signed-off', 'late'] });
-    t.clock.set('2026-11-23T12:00:00Z');
-  });
-});
-
-describe('reminders', () => {
-  it('go to late organisations once a day, however often the job runs, even at once', async () => {
-    const id = await on.open({ dueOn: '2026-11-24', releaseOn: '2027-01-19' });
-    const { rows: places } = await t.db.query<{ id: string; organisation_id: string }>(
-      'SELECT id, organisation_id FROM edi.collection_organisation WHERE collection_id = $1',
-      [id],
-    );
-    await on.accepted(id, 'counts', 'Sex,Count\nFemale,3\n');
-    const missing = places.find(({ organisation_id }) => organisation_id !== places[0]?.organisation_id)?.id;
-    const theirs = await t.organisation(THEIRS);
-    const place = places.find(({ organisation_id }) => organisation_id === theirs)?.id ?? missing;
-    const reminders = t.app.get(Reminders, { strict: false });
-    const days = async () =>
-      (
-        await t.db.query<{ day: string }>(
-          'SELECT day::text FROM edi.reminder WHERE collection_organisation_id = ANY($1) ORDER BY day',
-          [places.map((one) => one.id)],
-        )
-      ).rows.map(({ day }) => day);
-    t.clock.set('2026-11-24T12:00:00Z');
-    await reminders.remind();
-    expect(await days()).toEqual([]);
-    t.clock.set('2026-11-25T08:00:00Z');
-    await Promise.all([reminders.remind(), reminders.remind(), reminders.remind()]);
-    expect(await days()).toEqual(['2026-11-25']);
-    expect(await reminders.remind()).toBe(0);
-    t.clock.set('2026-11-26T08:00:00Z');
-    await reminders.remind();
-    expect(await days()).toEqual(['2026-11-25', '2026-11-26']);
-    const { rows } = await t.db.query<{ organisation_id: string; data: object }>(
-      `SELECT organisation_id, data FROM kernel.event WHERE type = 'diversity-return.reminded' AND subject_id = $1 ORDER BY id`,
-      [place],
-    );
-    expect(rows).toEqual([
-      { organisation_id: theirs, data: { collectionId: id, day: '2026-11-25' } },
-      { organisation_id: theirs, data: { collectionId: id, day: '2026-11-26' } },
-    ]);
-    const { body } = await t.api
-      .get(`${at(id)}/progress`)
-      .set(on.steward)
-      .expect(200);
-    expect(
-      (body as { organisations: { remindedOn: string | null }[] }).organisations.map(({ remindedOn }) => remindedOn),
-    ).toEqual([null, '2026-11-26']);
     t.clock.set('2026-11-23T12:00:00Z');
   });
 });

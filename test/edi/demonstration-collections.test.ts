@@ -1,3 +1,4 @@
+import request from 'supertest';
 import { DemonstrationCollections } from '../../src/edi/demonstration/collections';
 import { fixedId } from '../../src/people';
 import { startApp, TestApp } from '../support/app';
@@ -30,6 +31,8 @@ describe('the demonstration of collections', () => {
     expect(progress.organisations.filter(({ remindedOn }) => remindedOn)).toHaveLength(1);
     await demonstration.load();
     expect(await read()).toEqual(progress);
+    const outbox = await request(t.address).get('/outbox').expect(200);
+    expect(outbox.text.match(/Your diversity return is late/g)).toHaveLength(1);
     const figures = await t.api
       .get(`/v1/diversity/returns/${fixedId('return', 'autumn-rrdn-north-west')}/figures`)
       .set(await t.as('diversity-analyst', 'rrdn-north-west'))

@@ -1,3 +1,4 @@
+import { collectionAndReturn } from './world-of-collections';
 import { releaseAndGap } from './world-of-releases';
 import { randomBytes } from 'node:crypto';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -302,24 +303,7 @@ export class World {
       `INSERT INTO kernel.erasure_receipt (person_id, erased_at, because, went, stayed) VALUES ($1, now(), 'asked_by_person', '[]', '[]')`,
       [ids.contributor],
     );
-    ids.collection = await this.put(
-      `INSERT INTO edi.collection (title, "from", until, forms, due_on, release_on, state, opened_at)
-       VALUES ($1, '2026-07-01', '2026-10-01', '{live,identified-rows,anonymous-rows,counts}', '2026-12-11', '2027-01-19', 'open', now())`,
-      [`Of ${organisation} ${who}`],
-    );
-    await this.put('INSERT INTO edi.collection_organisation (collection_id, organisation_id) VALUES ($1, $2)', [
-      ids.collection,
-      ids.organisation,
-    ]);
-    await t.db.query(
-      `INSERT INTO edi.heading_mapping (organisation_id, headings, codes) VALUES ($1, '[]', '[]') ON CONFLICT DO NOTHING`,
-      [ids.organisation],
-    );
-    ids.return = await this.put(
-      `INSERT INTO edi.return (collection_id, organisation_id, form, basis, basis_reference, late)
-       VALUES ($1, $2, 'anonymous-rows', 'data-sharing-agreement', 'DSA-1', false)`,
-      [ids.collection, ids.organisation],
-    );
+    Object.assign(ids, await collectionAndReturn(t, coordinator, ids.organisation, `Of ${organisation} ${who}`));
     Object.assign(ids, await releaseAndGap(t, ids.organisation));
     ids.apiKey = String((await this.post('POST /v1/api-keys', coordinator, { name: `Key ${organisation} ${who}` })).id);
     return this;

@@ -67,7 +67,7 @@ export class CollectionController {
   @ApiOperation({
     summary: 'Change a collection',
     description:
-      'Everything while it is a draft; once it is open, its title, dates, note and who must return. A list of organisations takes the place of the one there is.',
+      'Everything while it is a draft; once it is open, its title, dates, note, contact and who must return. A list of organisations takes the place of the one there is.',
   })
   @ApiOkResponse({ type: CollectionDetails })
   change(
@@ -110,9 +110,9 @@ export class CollectionController {
   @Can(READ_COLLECTIONS)
   @ApiId(COLLECTION)
   @ApiOperation({
-    summary: 'See who has returned, and who is late',
+    summary: 'See who has returned, who is late, and what became of reminders',
     description:
-      'Nothing here is counted from answers: how complete they are is told by releases, and to an organisation itself with its own figures.',
+      'Late organisations are written to once each working day, till their return is here. Nothing here is counted from answers: how complete they are is told by releases, and to an organisation itself with its own figures.',
   })
   @ApiOkResponse({ type: CollectionProgress })
   progress(@Who() who: Actor, @Id() id: string): Promise<CollectionProgress> {

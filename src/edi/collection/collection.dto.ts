@@ -1,8 +1,10 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { ChangeOf, Day, JsonList, Ref } from '../../kernel/db/fields';
+import { ChangeOf, Day, JsonList, Ref, Text } from '../../kernel/db/fields';
 import { PageOf, PageQuery } from '../../kernel/http/page';
 import { InChoice } from '../../kernel/http/query';
 import { fixedId } from '../../people';
+import { MAILBOX } from '../reminder/mailbox.dto';
+import { ReminderState } from '../reminder/reminder.entity';
 import { Collection, CollectionState, ReturnForm } from './collection.entity';
 
 const NORTH_WEST = fixedId('organisation', 'rrdn-north-west');
@@ -18,6 +20,13 @@ export class NewCollectionMember {
     example: '2026-12-18',
   })
   dueOn?: string | null;
+
+  @Text(
+    254,
+    'E-mail address for reminders, where its return is late. Without one, that stays which it gave or had before; null takes it out.',
+    { ...MAILBOX, optional: true, example: 'involvement-returns@example.org' },
+  )
+  mailbox?: string | null;
 }
 
 /** An organisation that a member of a collection followed. */
@@ -61,7 +70,17 @@ export class CollectionMember {
   seriesBreaks: boolean;
 }
 
-const SAID = ['title', 'from', 'until', 'questionSetVersion', 'forms', 'dueOn', 'releaseOn', 'note'] as const;
+const SAID = [
+  'title',
+  'from',
+  'until',
+  'questionSetVersion',
+  'forms',
+  'dueOn',
+  'releaseOn',
+  'note',
+  'contact',
+] as const;
 const ORGANISATIONS = 'Who must return, each with a last day of its own where it needs one.';
 
 /** A collection to prepare. */
@@ -73,7 +92,7 @@ export class NewCollection extends PickType(Collection, SAID) {
   organisations: NewCollectionMember[];
 }
 
-/** What may change: everything while it is a draft; once it is open, title, dates, note and who must return. */
+/** What may change: everything while it is a draft; once it is open, title, dates, note, contact and who must return. */
 export class CollectionChange extends ChangeOf(NewCollection) {}
 
 /** A collection with those who must return. */
@@ -96,6 +115,23 @@ export const ProgressState = {
   SignedOff: 'signed-off',
 } as const;
 export type ProgressState = (typeof ProgressState)[keyof typeof ProgressState];
+
+/** The last reminder of an organisation. */
+export class LastReminder {
+  @ApiProperty({ type: 'string', format: 'date', description: 'Its day.' })
+  day: string;
+
+  @ApiProperty({
+    enum: Object.values(ReminderState),
+    enumName: 'ReminderState',
+    description:
+      'Owed (about to be sent), sent, no-mailbox (there is no address: telephone), failed (it could not be sent; tried again, at the latest the next working day), or dropped (it was not needed any more).',
+  })
+  state: ReminderState;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When it was sent.' })
+  sentAt: Date | null;
+}
 
 /** How far an organisation is. Nothing here is counted from answers. */
 export class CollectionMemberProgress extends CollectionMember {
@@ -132,9 +168,25 @@ export class CollectionMemberProgress extends CollectionMember {
     type: 'string',
     format: 'date',
     nullable: true,
-    description: 'When the organisation was last reminded.',
+    description: 'When the organisation was last sent a reminder.',
   })
   remindedOn: string | null;
+
+  @ApiProperty({
+    type: LastReminder,
+    nullable: true,
+    description:
+      'Its last reminder and what became of it; null where there was none. Told to the organisation itself and to who runs collections.',
+  })
+  reminder: LastReminder | null;
+
+  @ApiProperty({
+    type: 'boolean',
+    nullable: true,
+    description:
+      'Whether there is an address for reminders. Told to the organisation itself and to who runs collections; null to others.',
+  })
+  hasMailbox: boolean | null;
 
   @ApiProperty({ type: 'string', isArray: true, description: 'What the form of the return cannot support.' })
   cannot: string[];

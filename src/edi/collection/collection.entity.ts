@@ -48,6 +48,13 @@ export class Collection extends StoredRecord {
   })
   note: string | null;
 
+  @Text(
+    300,
+    'Whom to ask about it, at work: a team, its address or telephone number. Reminders say it; it is taken out when the collection is closed.',
+    { optional: true, personal: true, example: 'The diversity data team, diversity-data@example.org, 01632 960140' },
+  )
+  contact: string | null;
+
   @Choice(CollectionState, 'CollectionState', 'Draft (organisations do not see it yet), open or closed.', {
     readOnly: true,
     default: 'draft',

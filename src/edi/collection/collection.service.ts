@@ -7,7 +7,8 @@ import type { Tx } from '../../kernel/db/tx';
 import { Conflict, Refused } from '../../kernel/errors/problem';
 import { Cursors, NEWEST, Page } from '../../kernel/http/page';
 import { CollectionEvent } from '../events';
-import { READ_COLLECTIONS, RUN_COLLECTIONS } from '../permissions';
+import { KEEP_MAILBOXES, READ_COLLECTIONS, RUN_COLLECTIONS } from '../permissions';
+import { ReminderMailboxes } from '../reminder/mailbox.service';
 import { QUESTION_SET } from '../returns/question-set';
 import type {
   CollectionChange,
@@ -21,7 +22,7 @@ import { Collection } from './collection.entity';
 import { membersOf, standingOf } from './members';
 
 /** Fields that may still change once organisations work on their returns. */
-const CHANGEABLE_WHEN_OPEN: readonly string[] = ['title', 'dueOn', 'releaseOn', 'note', 'organisations'];
+const CHANGEABLE_WHEN_OPEN: readonly string[] = ['title', 'dueOn', 'releaseOn', 'note', 'contact', 'organisations'];
 
 /** Collections: who returns what by when. */
 @Injectable()
@@ -30,6 +31,7 @@ export class CollectionService {
     private readonly db: Db,
     private readonly cursors: Cursors,
     private readonly clock: Clock,
+    private readonly mailboxes: ReminderMailboxes,
   ) {}
 
   async list(who: Actor, query: CollectionQuery): Promise<Page<CollectionDetails>> {
@@ -61,7 +63,9 @@ export class CollectionService {
 
   async progress(who: Actor, id: string): Promise<CollectionProgress> {
     await this.db.one(Collection, id, readable(who));
-    const organisations = await standingOf(this.db, id, this.clock.today());
+    const organisations = await standingOf(this.db, id, this.clock.today(), (organisation) =>
+      who.mayFor(KEEP_MAILBOXES, organisation),
+    );
     const count = (...states: string[]): number => organisations.filter(({ state }) => states.includes(state)).length;
     return {
       expected: organisations.length,
@@ -77,6 +81,7 @@ export class CollectionService {
       const collection = await tx.insert(Collection, { ...said });
       await this.checkQuestionSet(tx, collection);
       await setMembers(tx, collection.id, organisations);
+      await this.mailboxes.give(tx, organisations);
       tell(tx, CollectionEvent.Prepared, collection);
       return this.details(tx, collection);
     });
@@ -103,6 +108,7 @@ export class CollectionService {
       await this.checkQuestionSet(tx, changed);
       if (organisations) {
         await setMembers(tx, id, organisations);
+        await this.mailboxes.give(tx, organisations);
         if (changed.state === 'open') await keepPredecessors(tx, id);
       }
       tell(tx, CollectionEvent.Changed, changed);
@@ -130,7 +136,8 @@ export class CollectionService {
     return this.db.write(who, async (tx) => {
       const collection = await tx.get(Collection, id);
       collection.mustBe('open');
-      const closed = await tx.change(collection, { state: 'closed', closedAt: tx.at });
+      const closed = await tx.change(collection, { state: 'closed', closedAt: tx.at, contact: null });
+      await this.mailboxes.neededUntilNow(tx, id);
       tell(tx, CollectionEvent.Closed, closed);
       return this.details(tx, closed);
     });

@@ -1,6 +1,7 @@
 import type { Query } from '../../kernel/privacy/query';
 import type { ReturnForm } from './collection.entity';
-import type { CollectionMember, CollectionMemberProgress } from './collection.dto';
+import type { ReminderState } from '../reminder/reminder.entity';
+import type { CollectionMember, CollectionMemberProgress, LastReminder } from './collection.dto';
 
 interface MemberRow {
   collection_id: string;
@@ -45,22 +46,36 @@ interface StandingRow {
   late: boolean | null;
   corrections: number;
   reminded_on: string | null;
+  reminder: { day: string; state: ReminderState; sent_at: string | null } | null;
+  has_mailbox: boolean;
 }
 
 const STANDING = `
   SELECT m.organisation_id, r.form, r.state, r.created_at, r.late,
     (SELECT count(*) FROM edi.return b WHERE b.collection_id = m.collection_id AND b.organisation_id = m.organisation_id AND b.state = 'replaced')::integer AS corrections,
-    (SELECT max(n.day) FROM edi.reminder n WHERE n.collection_organisation_id = m.id) AS reminded_on
+    (SELECT max(n.day) FROM edi.reminder n WHERE n.collection_organisation_id = m.id AND n.state = 'sent') AS reminded_on,
+    (SELECT jsonb_build_object('day', n.day, 'state', n.state, 'sent_at', n.sent_at) FROM edi.reminder n
+      WHERE n.collection_organisation_id = m.id ORDER BY n.day DESC LIMIT 1) AS reminder,
+    EXISTS (SELECT FROM edi.reminder_mailbox b WHERE b.organisation_id = m.organisation_id) AS has_mailbox
   FROM edi.collection_organisation m
   LEFT JOIN edi.return r ON r.collection_id = m.collection_id AND r.organisation_id = m.organisation_id AND r.state <> 'replaced'
   WHERE m.collection_id = $1`;
 
-/** How far each member is. Made of what is known about returns; no answer is looked at. */
-export async function standingOf(q: Query, collectionId: string, today: string): Promise<CollectionMemberProgress[]> {
+/**
+ * How far each member is. Made of what is known about returns; no answer is looked at. How an organisation is reached is told where
+ * `toldOf` says so.
+ */
+export async function standingOf(
+  q: Query,
+  collectionId: string,
+  today: string,
+  toldOf: (organisationId: string) => boolean,
+): Promise<CollectionMemberProgress[]> {
   const members = (await membersOf(q, [collectionId])).get(collectionId) ?? [];
   const rows = new Map((await q.query<StandingRow>(STANDING, [collectionId])).map((row) => [row.organisation_id, row]));
   return members.map((member): CollectionMemberProgress => {
     const row = rows.get(member.organisationId);
+    const reached = row && toldOf(member.organisationId) ? row : undefined;
     const came = row?.state === 'signed-off' ? 'signed-off' : row?.state ? 'returned' : undefined;
     return {
       ...member,
@@ -70,10 +85,18 @@ export async function standingOf(q: Query, collectionId: string, today: string):
       cameLate: row?.late ?? false,
       corrections: row?.corrections ?? 0,
       remindedOn: row?.reminded_on ?? null,
+      reminder: reached?.reminder ? reminderOf(reached.reminder) : null,
+      hasMailbox: reached?.has_mailbox ?? null,
       cannot: row?.form ? cannotOf(row.form) : [],
     };
   });
 }
+
+const reminderOf = ({ day, state, sent_at }: NonNullable<StandingRow['reminder']>): LastReminder => ({
+  day,
+  state,
+  sentAt: sent_at === null ? null : new Date(sent_at),
+});
 
 const NO_DEDUPLICATION =
   'People who are in several returns cannot be counted once: nothing says that they are the same.';

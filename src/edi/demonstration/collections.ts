@@ -7,6 +7,8 @@ import { Collection, ReturnForm } from '../collection/collection.entity';
 import { keepPredecessors } from '../collection/collection.service';
 import { membersOf } from '../collection/members';
 import { DiversityDb } from '../door/diversity-db';
+import { ReminderMailboxes } from '../reminder/mailbox.service';
+import { Reminders } from '../reminder/reminders';
 import { ReturnIntake } from '../returns/intake.service';
 import { HeadingMapping } from '../returns/heading-mapping.entity';
 import { Return } from '../returns/return.entity';
@@ -52,8 +54,8 @@ const RETURNS: readonly MadeUpReturn[] = [
 const DAY_MS = 86_400_000;
 
 /**
- * An open collection over the twelve networks, with a return of each form as a network would send it, one late network, and a draft for
- * the next round. Read and stored by the same code as every return. Everybody in it is made up.
+ * An open collection over the twelve networks, with a return of each form as a network would send it, one late network that is reminded, and a
+ * draft for the next round. Read and stored by the same code as every return. Everybody in it is made up.
  */
 @Injectable()
 export class DemonstrationCollections {
@@ -62,6 +64,8 @@ export class DemonstrationCollections {
     private readonly diversity: DiversityDb,
     private readonly intake: ReturnIntake,
     private readonly clock: Clock,
+    private readonly mailboxes: ReminderMailboxes,
+    private readonly reminders: Reminders,
   ) {}
 
   /** Begun again, it goes on where it stopped. */
@@ -78,6 +82,7 @@ export class DemonstrationCollections {
     await this.collection('winter', organisations, false);
     for (const [i, one] of RETURNS.entries())
       await this.returned(one, organisations.get(one.slug) ?? '', 104_729 * (i + 3));
+    await this.reminders.remind();
   }
 
   private daysFromNow(days: number): string {
@@ -103,6 +108,7 @@ export class DemonstrationCollections {
         dueOn: this.daysFromNow(later + 18),
         releaseOn: this.daysFromNow(later + 57),
         note: 'Send what you have: counts are as welcome as rows.',
+        contact: 'The diversity data team, diversity-data@example.org, 01632 960140',
         ...(open ? { state: 'open' as const, openedAt: new Date(tx.at.getTime() - 20 * DAY_MS) } : {}),
       });
       await tx.query(
@@ -115,10 +121,9 @@ export class DemonstrationCollections {
       );
       if (!open) return;
       await keepPredecessors(tx, id);
-      await tx.query(
-        `INSERT INTO edi.reminder (collection_organisation_id, day) SELECT m.id, $3::date FROM edi.collection_organisation m WHERE m.collection_id = $1 AND m.organisation_id = $2`,
-        [id, organisations.get(LATE), this.daysFromNow(-1)],
-      );
+      await this.mailboxes.give(tx, [
+        { organisationId: organisations.get(LATE) ?? '', mailbox: `involvement-returns@${LATE}.example.org` },
+      ]);
       await tx.insert(HeadingMapping, {
         organisationId: organisations.get('rrdn-north-west'),
         headings: [

@@ -112,7 +112,7 @@ describe('a release by ethnic background', () => {
     expect(background).toContainEqual({
       code: 'asian-not-told',
       label: 'Asian or Asian British: background not known',
-      unknown: true,
+      unknown: false,
       within: 'asian',
     });
   });

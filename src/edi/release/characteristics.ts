@@ -127,7 +127,8 @@ function inGroups(
       : {
           code: backgroundNotTold(group.code),
           label: `${group.label}: background not known`,
-          unknown: true,
+          // Their ethnic group is known, and percentages are of everybody of whom it is.
+          unknown: false,
           within: group.code,
         },
   ]);

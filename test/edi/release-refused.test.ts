@@ -142,6 +142,28 @@ describe('a release of which nothing comes', () => {
     expect(await published(t, steward)).toMatchObject({ number: 1 });
   });
 
+  it('is looked at again later where another process holds it, and made once that is gone', async () => {
+    const id = await ask();
+    const other = await t.db.connect();
+    await other.query('SELECT pg_advisory_lock($1, hashtext($2))', [731_055, id]);
+    await t.app.get(Jobs).drain('release.make');
+    expect(await read(id)).toMatchObject({ state: 'queued' });
+    const { rows } = await t.db.query<{ later: boolean }>(
+      `SELECT start_after > now() AS later FROM pgboss.job WHERE name = 'release.make' AND state = 'created' AND data ->> 'releaseId' = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ later: true }]);
+    other.release(true);
+    await t.db.query(`UPDATE pgboss.job SET start_after = now() WHERE name = 'release.make' AND state = 'created'`);
+    // Postgres lets go of a lock as soon as it has seen that the connection is gone.
+    const seen = await t.db.connect();
+    await seen.query('SELECT pg_advisory_lock($1, hashtext($2)), pg_advisory_unlock($1, hashtext($2))', [731_055, id]);
+    seen.release();
+    await t.app.get(Jobs).drain('release.make');
+    expect(await read(id)).toMatchObject({ state: 'ready' });
+    await t.api.post(`${RELEASES}/${id}/discard`).set(steward).expect(200);
+  });
+
   it('leaves no snapshot that the service’s own login can read', async () => {
     expect(t.app.get(Snapshots, { strict: false })).toBeDefined();
     const { rows } = await t.db.query<{ may: boolean }>(

@@ -64,9 +64,10 @@ export class ReleaseMaker {
   /**
    * Makes the release as far as it can be made without a signature; afterwards it is ready or refused. A run that was lost is taken up
    * from the start, since a snapshot that nobody has seen may be taken again. Two runs of one release exclude each other.
+   * @returns false, with nothing done, where another process works at it
    */
-  async make(id: string): Promise<void> {
-    await this.store.alone(id, async () => {
+  make(id: string): Promise<boolean> {
+    return this.store.alone(id, async () => {
       const release = await this.store.begin(id, MOST_ATTEMPTS);
       if (!release) return;
       try {

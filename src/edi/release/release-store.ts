@@ -34,8 +34,8 @@ const TABLES = `
 export class ReleaseStore {
   constructor(private readonly db: Db) {}
 
-  /** Does the work while no other process works at this release; nothing where one does. */
-  async alone(id: string, work: () => Promise<void>): Promise<void> {
+  /** Does the work while no other process works at this release; answers false, and does nothing, where one does. */
+  async alone(id: string, work: () => Promise<void>): Promise<boolean> {
     const client = await this.db.pool.connect();
     let failed: Error | undefined;
     // It does nothing for a long time, so that it may be cut unseen; the lock is gone then, and the connection not given back.
@@ -46,7 +46,7 @@ export class ReleaseStore {
         RELEASE_LOCK,
         id,
       ]);
-      if (!rows[0]?.mine) return;
+      if (!rows[0]?.mine) return false;
       try {
         await work();
       } finally {
@@ -54,6 +54,7 @@ export class ReleaseStore {
           failed = lost as Error;
         });
       }
+      return true;
     } finally {
       client.off('error', cut);
       client.release(failed);

@@ -24,6 +24,9 @@ const SORT: SortKey[] = [
 ];
 const PUBLIC = `r.state IN ('published', 'superseded')`;
 
+/** How long after a process was found at work, in milliseconds. */
+const LOOK_AGAIN_MS = 60_000;
+
 /** Asks for releases, reads how far they are, signs them and gives them up. */
 @Injectable()
 export class ReleaseService implements OnModuleInit, OnApplicationBootstrap {
@@ -39,7 +42,23 @@ export class ReleaseService implements OnModuleInit, OnApplicationBootstrap {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.work<{ releaseId: string }>('release.make', ({ data }) => this.maker.make(data.releaseId));
+    this.jobs.work<{ releaseId: string }>('release.make', async ({ data }) => {
+      if (!(await this.maker.make(data.releaseId))) await this.lookAgain(data.releaseId);
+    });
+  }
+
+  /**
+   * Somebody works at it, or a process that was lost seems to, until the database has noticed. So it is looked at again later, as long as
+   * there is anything to do.
+   */
+  private async lookAgain(releaseId: string): Promise<void> {
+    await this.db.write(theService(), async (tx) => {
+      const left = await tx.query(`SELECT FROM edi.release WHERE id = $1 AND state IN ('queued', 'running')`, [
+        releaseId,
+      ]);
+      const after = new Date(tx.at.getTime() + LOOK_AGAIN_MS);
+      if (left.length > 0) await this.jobs.send(tx, 'release.make', { releaseId }, { after });
+    });
   }
 
   /** A release whose process was lost is taken up again by the next that starts. */

@@ -90,11 +90,13 @@ describe('what reach tells of the people in a release', () => {
   });
 
   it('says so, in the total and in every line', () => {
-    expect(total(few, 'took-part')).toBeNull();
+    expect(POPULATIONS.map((population) => total(few, population) !== null)).toEqual([true, true, false, false]);
     for (const { total: all, rows } of few.reach)
       for (const line of [all, ...rows]) {
         expect(line.tookPart).toBeNull();
-        expect(line.gaps).toContainEqual(expect.objectContaining({ figure: 'tookPart', why: 'withheld-with-release' }));
+        // Of the interested the total is told, and of the selected, who are among them, it is not.
+        for (const figure of ['interested', 'tookPart'])
+          expect(line.gaps).toContainEqual(expect.objectContaining({ figure, why: 'withheld-with-release' }));
       }
   });
 

@@ -161,6 +161,19 @@ describe('an outsider with everything that was ever published', () => {
       expect(new Set(who.map((one) => one.who))).toEqual(new Set([ANALYST]));
     });
 
+    it('is told how many figures were small by nothing else either: not by the audit trail', async () => {
+      const auditor = await t.as('auditor');
+      let [releases, cursor] = [0, ''];
+      do {
+        const { body, text } = await t.api.get(`/v1/audit-entries?limit=100${cursor}`).set(auditor).expect(200);
+        expect(text).not.toMatch(/"(primary|complementary|hiddenZeros|smallestWidth|withheldShare|people|rows)"/);
+        releases += text.split('"subject":"release"').length - 1;
+        const { meta } = body as { meta: { nextCursor: string | null } };
+        cursor = meta.nextCursor === null ? '' : `&cursor=${encodeURIComponent(meta.nextCursor)}`;
+      } while (cursor !== '');
+      expect(releases).toBeGreaterThan(10);
+    });
+
     it('would find a number that is there besides, in every form of every route: the reading bites', async () => {
       const one = new Map(
         told.answers

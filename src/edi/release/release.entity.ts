@@ -107,7 +107,8 @@ export class Release extends StoredRecord {
   @Json(() => Object, 'Characteristics, units and notes as published.', { optional: true, readOnly: true })
   content: ReleaseContent | null;
 
-  @Json(() => Certificate, 'The proof that nobody is exposed.', { optional: true, readOnly: true })
+  // Masked in the audit, which holds its hash: how many figures were small says something about them.
+  @Json(() => Certificate, 'The proof that nobody is exposed.', { optional: true, readOnly: true, personal: true })
   certificate: Certificate | null;
 
   @Text(64, 'SHA-256 of the certificate, which the signature names.', { optional: true, readOnly: true })

@@ -3,11 +3,21 @@ import { middles, readCount, settle } from '../../src/edi/returns/reading/count-
 import { readCounts } from '../../src/edi/returns/reading/counts';
 import { readCsv } from '../../src/edi/returns/reading/csv';
 import { Faults } from '../../src/edi/returns/reading/fault';
+import type { Grid } from '../../src/edi/returns/reading/grid';
 import { NO_MAPPING } from '../../src/edi/returns/reading/headings';
 
-const read = async (text: string, suppressedBelow?: number) => {
+const read = (text: string, suppressedBelow?: number) => readGrid(readCsv(Buffer.from(text)), suppressedBelow);
+
+/** A sheet as a workbook has it that leaves blank rows out. */
+const sheet = (lines: readonly (readonly string[])[]): Grid => ({
+  notes: [],
+  rows: (async function* () {
+    for (const [i, cells] of lines.entries()) if (cells.length > 0) yield await Promise.resolve({ row: i + 1, cells });
+  })(),
+});
+
+const readGrid = async (grid: Grid, suppressedBelow?: number) => {
   const faults = new Faults();
-  const grid = readCsv(Buffer.from(text));
   const { counts } = await readCounts(grid, { vocabulary, mapping: NO_MAPPING, suppressedBelow }, faults);
   const of = (characteristic: string): Record<string, number | string> =>
     Object.fromEntries(
@@ -114,7 +124,7 @@ describe('tidy counts', () => {
     ['an unknown question', `${SEX}shoe-size,9,1\n`, '4 characteristic unknown_characteristic'],
     ['an unknown answer', `${SEX}sex,neither,1\n`, '4 category unknown_code'],
     ['half a person', `${SEX}sex,not known,1.5\n`, '4 count not_a_count'],
-    ['one answer twice', `${SEX}sex,F,31\n`, '4 C4 counted_twice'],
+    ['one answer twice', `${SEX}sex,F,31\n`, '4 count counted_twice'],
     ['nothing but several answers', 'characteristic,category,count\nimpairment,vision,3\n', '2  people_not_counted'],
   ])('tell %s', async (_, text, fault) => expect((await read(text)).faults).toContain(fault));
 
@@ -141,7 +151,9 @@ describe('pivot tables', () => {
     expect(faults).toEqual([]);
     expect(of('ethnic-background')).toEqual({ indian: 10, pakistani: 5, african: 7 });
     expect(of('ethnic-group')).toEqual({ asian: 15, black: 7 });
-    expect((await read(compact.replace('British,15', 'British,16'))).faults).toEqual(['2 B2 subtotal_does_not_add_up']);
+    expect((await read(compact.replace('British,15', 'British,16'))).faults).toEqual([
+      '2 Count subtotal_does_not_add_up',
+    ]);
     const outline =
       'Ethnic group,Ethnic background,Number\nAsian or Asian British,Indian,10\n,Pakistani,5\nBlack total,,7\nBlack,African,7\nTotal,,22\n';
     expect(
@@ -157,8 +169,8 @@ describe('pivot tables', () => {
     expect(of('ethnic-group')).toEqual({ black: 12, white: 38 });
     expect(of('sex')).toEqual({ female: 30, male: 20 });
     expect(notes.join(' ')).toContain('one question');
-    expect((await read(table.replace('30,20,50', '31,20,51'))).faults).toContain('5 B5 subtotal_does_not_add_up');
-    expect((await read(table.replace('18,38', '18,39'))).faults).toContain('4 D4 subtotal_does_not_add_up');
+    expect((await read(table.replace('30,20,50', '31,20,51'))).faults).toContain('5 Female subtotal_does_not_add_up');
+    expect((await read(table.replace('18,38', '18,39'))).faults).toContain('4 Grand Total subtotal_does_not_add_up');
   });
 
   it('read stages across, leave percentages out, and see the question from its answers', async () => {
@@ -170,11 +182,63 @@ describe('pivot tables', () => {
     expect(notes.join(' ')).toContain('percentages');
   });
 
+  const TWO = [
+    ...[['Sex'], ['Row Labels', 'Count of people'], ['Female', '30'], ['Male', '20'], ['Grand Total', '50'], []],
+    ...[['Age'], ['Row Labels', 'Count of people'], ['18 to 24', '45'], ['Unknown', '5'], ['Grand Total', '50']],
+  ];
+
+  it('stand apart where a workbook leaves the blank row between them out, and where somebody deleted it', async () => {
+    for (const lines of [TWO, TWO.filter((cells) => cells.length > 0)]) {
+      const { of, faults } = await readGrid(sheet(lines));
+      expect(faults).toEqual([]);
+      expect(of('sex')).toEqual({ female: 30, male: 20 });
+      expect(of('age')).toEqual({ '18-24': 45, 'not-known': 5 });
+    }
+  });
+
+  it('under a name that nobody knows are seen from their answers, or told once with what comes near', async () => {
+    const named = (title: string, answer = '18 to 24') =>
+      TWO.map((cells) => cells.map((cell) => (cell === 'Age' ? title : cell === '18 to 24' ? answer : cell)));
+    expect((await readGrid(sheet(named('Age band')))).of('age')).toEqual({ '18-24': 45, 'not-known': 5 });
+    for (const lines of [named('Age band', 'Young'), named('Age band', 'Young').filter((cells) => cells.length > 0)]) {
+      const { faults, messages } = await readGrid(sheet(lines));
+      expect(faults).toEqual([expect.stringMatching(/^[89] Row Labels unknown_table$/)]);
+      expect(messages[0]).toMatch(/"Young", "Unknown".*Did you mean "Age"\?.*PUT .*heading-mappings\/\{organisation\}/);
+    }
+    const partly = await read('What,Count\nFemale,3\nMartian,2\n');
+    expect(partly.messages).toEqual([expect.stringMatching(/\("Female", "Martian"\) answer\. Did you mean "Sex"\?/)]);
+  });
+
+  it('tell column and cell of a fault, and what can be done about it', async () => {
+    const faults = new Faults();
+    const setting = { vocabulary, mapping: NO_MAPPING, suppressedBelow: undefined };
+    const lines = [
+      ['Sex', 'Count'],
+      ['Female', '3'],
+      ['N/K', '2'],
+      ['Age band', ''],
+      ['16 to 17', '5'],
+    ];
+    await readCounts(sheet(lines), setting, faults);
+    expect(faults.list).toMatchObject([
+      {
+        ...{ row: 4, column: 'Sex', cell: 'A4', code: 'unknown_heading' },
+        message: expect.stringMatching(/Did you mean "Age"\?.*map your own heading once with PUT/) as string,
+      },
+      {
+        ...{ row: 3, column: 'Sex', cell: 'A3', code: 'unknown_code' },
+        message:
+          '"N/K" is not an answer to "Sex". Write one of: "Female", "Male", "Prefer not to say", "Not known"; or map your own code once with PUT /v1/diversity/heading-mappings/{organisation}.',
+      },
+      { row: 5, column: 'Sex', cell: 'A5', code: 'unknown_code' },
+    ]);
+  });
+
   it.each([
-    ['an answer of no question', 'Sex,Count\nFemale,3\nPurple,2\n', '3  unknown_code'],
-    ['a table of nothing known', 'What,Count\nRed,3\nBlue,2\n', '2  unknown_table'],
+    ['an answer of no question', 'Sex,Count\nFemale,3\nPurple,2\n', '3 Sex unknown_code'],
+    ['a table of nothing known', 'What,Count\nRed,3\nBlue,2\n', '2 What unknown_table'],
     ['columns of nothing known', 'Sex,Red,Blue\nFemale,3,2\n', '1 Red unknown_heading'],
-    ['a cell that is no count', 'Sex,Count\nFemale,3\nMale,some\n', '3 B3 not_a_count'],
+    ['a cell that is no count', 'Sex,Count\nFemale,3\nMale,some\n', '3 Count not_a_count'],
     ['no numbers at all', 'Sex\nFemale\n', '1  no_counts'],
     ['a total that is another', 'Sex,Count\nFemale,3\nMale,2\nTotal,6\n', '2  counts_do_not_add_up'],
   ])('tell %s', async (_, text, fault) => expect((await read(text)).faults).toContain(fault));

@@ -3,7 +3,7 @@ import { rowsSetting, shown } from './reading-vocabulary';
 import { readCsv } from '../../src/edi/returns/reading/csv';
 import { Faults, MOST_ROWS } from '../../src/edi/returns/reading/fault';
 import { readRows, RowsSetting } from '../../src/edi/returns/reading/rows';
-import { plain } from '../../src/edi/returns/reading/vocabulary';
+import { plain, Vocabulary } from '../../src/edi/returns/reading/vocabulary';
 
 const read = async (text: string | Buffer, more: Partial<RowsSetting> = {}) => {
   const faults = new Faults();
@@ -86,6 +86,28 @@ describe('rows of people in a file', () => {
     const mapped = await read('Name,Gender (form 3)\nSomebody,W\n', { mapping });
     expect(mapped.shown).toEqual([]);
     expect(mapped.people[0]?.codes[3]).toBe('female');
+  });
+
+  it('names the question and its answers, quotes what was written, and never an address', async () => {
+    const { faults } = await read(
+      'Ethnic group,Stage,Long-term condition\nMartian,sometimes,maybe\nme@example.org,me@example.org,020 7946 0999\n',
+    );
+    const list = '"Asian or Asian British", "Black", "Mixed", "White", "Other", "Prefer not to say", "Not known"';
+    const own = 'or map your own code once with PUT /v1/diversity/heading-mappings/{organisation}.';
+    expect(faults.list.map(({ message }) => message)).toEqual([
+      `"Martian" is not an answer to "Ethnic group". Write one of: ${list}; ${own}`,
+      '"sometimes" is no stage. Write one of: registered, interested, selected, took-part.',
+      '"maybe" is no answer here. Write yes, no or prefer not to say.',
+      `"[not shown]" is not an answer to "Ethnic group". Write one of: ${list}; ${own}`,
+      '"[not shown]" is no stage. Write one of: registered, interested, selected, took-part.',
+      '"[not shown]" is no answer here. Write yes, no or prefer not to say.',
+    ]);
+    const codes = Array.from({ length: 11 }, (_, i) => ({ code: `c${i}`, label: `Country ${i}` }));
+    const many = new Vocabulary([{ key: 'country', label: 'Country', several: false, codes }]);
+    const unknown = await read('Country\nMoon\n', { vocabulary: many });
+    expect(unknown.faults.list[0]?.message).toContain(
+      '"Moon" is not an answer to "Country". Write one of its 13 answers, which the sheet Codes of the template lists;',
+    );
   });
 
   it.each([

@@ -19,6 +19,7 @@ export interface ReturnedCount {
 /** One line of counts as it was read. */
 export interface ReadCount {
   row: number;
+  column: string | null;
   cell: string | null;
   organisation: string | null;
   stage: Stage;
@@ -109,7 +110,7 @@ function gathered(read: readonly ReadCount[], faults: Faults): CountTable[] {
     if (before && (before.range.low !== one.range.low || before.range.high !== one.range.high))
       faults.add({
         row,
-        column: null,
+        column: one.column,
         cell: one.cell,
         code: 'counted_twice',
         message: `Row ${before.row} says ${shownRange(before.range)} of the same people, and this one ${shownRange(one.range)}. Keep the one that holds.`,

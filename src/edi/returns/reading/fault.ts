@@ -81,6 +81,10 @@ export function columnLetter(index: number): string {
   return letters;
 }
 
+/** How a column is named to people: by its heading, else by its letter. */
+export const columnNamed = (headings: readonly string[], index: number): string =>
+  headings[index] || columnLetter(index);
+
 /** The address of a cell: `C14`. */
 export const cellAddress = (row: number, column: number): string => `${columnLetter(column)}${row}`;
 

@@ -66,6 +66,8 @@ export interface ReadColumn {
 }
 
 const MOST_UNKNOWN = 30;
+/** The call by which an organisation says what its own headings and codes mean. */
+export const MAPPING_CALL = 'PUT /v1/diversity/heading-mappings/{organisation}';
 
 /**
  * What each heading of a file means: by the organisation's own mapping, else by key, label or another name. Unknown ones are faults
@@ -132,5 +134,5 @@ export function nearHeadings(heading: string, vocabulary: Vocabulary, most = 3):
 function unknownHeading(heading: string, vocabulary: Vocabulary): string {
   const near = nearHeadings(heading, vocabulary).map(({ label }) => `"${label}"`);
   const perhaps = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
-  return `No question of this collection is called ${quoted(heading)}.${perhaps} Write its name as the template has it, or map the heading once with PUT /v1/diversity/heading-mappings; map it to "${LEFT_OUT}" if it is not to be read.`;
+  return `No question of this collection is called ${quoted(heading)}.${perhaps} Write its name as the template has it, or map the heading once with ${MAPPING_CALL}; map it to "${LEFT_OUT}" if it is not to be read.`;
 }

@@ -1,10 +1,11 @@
 import { canBeEqual, Range, readCount, shownRange, sumOf } from './count-cell';
 import type { ReadCount } from './count-table';
-import { cellAddress, Faults, quoted } from './fault';
+import { cellAddress, columnNamed, Faults, quoted } from './fault';
 import type { GridRow } from './grid';
+import { MAPPING_CALL, nearHeadings } from './headings';
 import type { PivotSetting, PivotTable } from './pivot';
 import { characteristicNamed, codeNamed, TOTAL_WORDS, unknownCode } from './tidy';
-import { plain } from './vocabulary';
+import { NOT_KNOWN, plain, PREFER_NOT_TO_SAY } from './vocabulary';
 
 const GROUP = 'ethnic-group';
 const BACKGROUND = 'ethnic-background';
@@ -13,6 +14,8 @@ const BACKGROUND = 'ethnic-background';
 interface Line {
   row: number;
   label: string;
+  /** The column of the label. */
+  at: number;
   numbers: Map<number, Range>;
 }
 
@@ -44,7 +47,12 @@ export class PivotRows {
       block = { characteristic: next, lines: [], total: undefined };
     };
     for (const line of this.table.lines) {
-      const labels = line.cells.slice(0, this.table.labels).filter((cell) => cell !== '');
+      const cells = line.cells.slice(0, this.table.labels);
+      const labels = cells.filter((cell) => cell !== '');
+      const at = Math.max(
+        0,
+        cells.findLastIndex((cell) => cell !== ''),
+      );
       const label = labels.at(-1) ?? '';
       const numbers = this.numbers(line);
       const named = characteristicNamed(labels[0] ?? '', this.setting.vocabulary, this.setting.mapping);
@@ -54,26 +62,28 @@ export class PivotRows {
           block.lines.push({
             row: line.row,
             label,
+            at,
             numbers: new Map(this.table.values.map(({ index }) => [index, NOBODY])),
           });
         else if (!this.isOuter(label))
           this.fault(
             line.row,
+            at,
             'unknown_heading',
-            `It is not clear what the heading ${quoted(label)} over these rows means. Name the question that the rows below answer, or delete it.`,
+            `It is not clear what the heading ${quoted(label)} over these rows means.${this.perhaps(label)} Name the question that the rows below answer, or delete it; or map your own heading once with ${MAPPING_CALL}.`,
           );
         continue;
       }
       // In a compact pivot table the question's name stands beside the sum of what follows.
       if (named !== undefined && labels.length === 1) {
         close(named);
-        block.total = { row: line.row, label, numbers };
+        block.total = { row: line.row, label, at, numbers };
       } else if (labels.some((one) => TOTAL_WORDS.has(plain(one)))) {
-        if (!block.total) block.total = { row: line.row, label, numbers };
-        else this.same(block.total, { row: line.row, label, numbers });
+        if (!block.total) block.total = { row: line.row, label, at, numbers };
+        else this.same(block.total, { row: line.row, label, at, numbers });
       } else {
         if (named !== undefined && named !== block.characteristic) close(named);
-        block.lines.push({ row: line.row, label, numbers });
+        block.lines.push({ row: line.row, label, at, numbers });
       }
     }
     close(undefined);
@@ -105,13 +115,12 @@ export class PivotRows {
       const range = text === '-' ? { low: 0, high: 0 } : readCount(text);
       if (range) numbers.set(index, range);
       else
-        this.faults.add({
+        this.fault(
           row,
-          column: null,
-          cell: cellAddress(row, index),
-          code: 'not_a_count',
-          message: `${quoted(text)} is not a count of people. Write a whole number, a range such as <5, or * where it is withheld.`,
-        });
+          index,
+          'not_a_count',
+          `${quoted(text)} is not a count of people. Write a whole number, a range such as <5, or * where it is withheld.`,
+        );
     }
     return numbers;
   }
@@ -119,12 +128,8 @@ export class PivotRows {
   private block(block: Block): ReadCount[] {
     const characteristic = block.characteristic ?? this.guessed(block);
     if (characteristic === undefined) {
-      const [line] = block.lines;
-      this.fault(
-        line?.row ?? block.total?.row ?? 1,
-        'unknown_table',
-        'It is not clear which question these rows answer. Write its name over them, as the template has it.',
-      );
+      const line = block.lines[0] ?? block.total;
+      this.fault(line?.row ?? 1, line?.at ?? 0, 'unknown_table', this.unknownTable(block));
       return [];
     }
     const nested = characteristic === GROUP || characteristic === BACKGROUND ? this.nested(block) : undefined;
@@ -142,7 +147,8 @@ export class PivotRows {
   private code(line: Line, characteristic: string): string | undefined {
     const { vocabulary, mapping } = this.setting;
     const code = codeNamed(line.label.replace(/\s+total$/i, ''), characteristic, vocabulary, mapping);
-    if (code === undefined) this.fault(line.row, 'unknown_code', unknownCode(line.label, characteristic, vocabulary));
+    if (code === undefined)
+      this.fault(line.row, line.at, 'unknown_code', unknownCode(line.label, characteristic, vocabulary));
     return code;
   }
 
@@ -209,9 +215,9 @@ export class PivotRows {
       if (canBeEqual(sum, said)) continue;
       this.fault(
         subtotal.row,
+        index,
         'subtotal_does_not_add_up',
         `The rows of ${quoted(subtotal.label)} add up to ${shownRange(sum)}, and its subtotal says ${shownRange(said)}. Correct one of them.`,
-        cellAddress(subtotal.row, index),
       );
     }
   }
@@ -222,9 +228,9 @@ export class PivotRows {
       if (!canBeEqual(before, range))
         this.fault(
           again.row,
+          index,
           'counts_do_not_add_up',
           `Two totals of one table differ: ${shownRange(before)} and ${shownRange(range)}.`,
-          cellAddress(again.row, index),
         );
     }
   }
@@ -247,6 +253,7 @@ export class PivotRows {
     ): ReadCount => ({
       ...{
         row: line.row,
+        column: columnNamed(this.table.headings, index),
         cell: cellAddress(line.row, index),
         organisation: null,
         stage: of,
@@ -273,9 +280,9 @@ export class PivotRows {
       if (totals && said && !canBeEqual(sum, said))
         this.fault(
           line.row,
+          totals.index,
           'subtotal_does_not_add_up',
           `The cells of this row add up to ${shownRange(sum)}, and its total says ${shownRange(said)}.`,
-          cellAddress(line.row, totals.index),
         );
       return said ?? sum;
     };
@@ -289,9 +296,9 @@ export class PivotRows {
       if (total && said && !canBeEqual(sum, said))
         this.fault(
           total.row,
+          index,
           'subtotal_does_not_add_up',
           `This column adds up to ${shownRange(sum)}, and its total says ${shownRange(said)}.`,
-          cellAddress(total.row, index),
         );
       return line ? [count(line, index, key, code, said ?? sum)] : [];
     });
@@ -299,8 +306,42 @@ export class PivotRows {
     return [...rows, ...columns.flat(), ...(grand ?? [])];
   }
 
-  private fault(row: number, code: string, message: string, cell: string | null = null): void {
-    this.faults.add({ row, column: null, cell, code, message });
+  /** What to do about rows that answer nobody knows what: their first labels, and the questions that come nearest. */
+  private unknownTable({ lines }: Block): string {
+    const { vocabulary, mapping } = this.setting;
+    const labels = lines.map(({ label }) => label);
+    const answered = vocabulary.characteristics
+      .map(({ key, label }) => ({
+        label,
+        known: labels.filter((one) => {
+          const code = codeNamed(one, key, vocabulary, mapping);
+          return code !== undefined && code !== NOT_KNOWN && code !== PREFER_NOT_TO_SAY;
+        }).length,
+      }))
+      .filter(({ known }) => known > 0)
+      .sort((a, b) => b.known - a.known);
+    const most = answered.filter(({ known }) => known === answered[0]?.known).slice(0, 3);
+    const perhaps =
+      most.length > 0
+        ? ` Did you mean ${most.map(({ label }) => `"${label}"`).join(' or ')}?`
+        : this.perhaps(...this.table.titles);
+    const which =
+      labels.length > 0 ? ` (${labels.slice(0, 3).map(quoted).join(', ')}${labels.length > 3 ? ' …' : ''})` : '';
+    return `It is not clear which question these rows${which} answer.${perhaps} Write its name over them, as the template has it; or map your own heading once with ${MAPPING_CALL}.`;
+  }
+
+  /** The questions whose names look most like one of these texts. */
+  private perhaps(...texts: readonly string[]): string {
+    const { vocabulary } = this.setting;
+    const near = texts
+      .flatMap((text) => nearHeadings(text, vocabulary))
+      .filter(({ target }) => vocabulary.get(target))
+      .map(({ label }) => `"${label}"`);
+    return near.length > 0 ? ` Did you mean ${[...new Set(near)].slice(0, 3).join(' or ')}?` : '';
+  }
+
+  private fault(row: number, at: number, code: string, message: string): void {
+    this.faults.add({ row, column: columnNamed(this.table.headings, at), cell: cellAddress(row, at), code, message });
   }
 }
 

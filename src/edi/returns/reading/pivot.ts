@@ -1,9 +1,9 @@
 import { isCount } from './count-cell';
 import type { ReadCount } from './count-table';
 import { Stage, STAGES } from './derived';
-import { cellAddress, Faults, quoted } from './fault';
+import { cellAddress, columnNamed, Faults, quoted } from './fault';
 import { GridRow, isBlank } from './grid';
-import type { Mapping } from './headings';
+import { Mapping, MAPPING_CALL } from './headings';
 import { PivotRows } from './pivot-rows';
 import { characteristicNamed, codeNamed, TOTAL_WORDS } from './tidy';
 import { plain, Vocabulary } from './vocabulary';
@@ -24,6 +24,10 @@ export interface PivotTable {
   /** Characteristic that a heading over the rows names, where one does. */
   named: string | undefined;
   stage: Stage;
+  /** Texts that stand over the table. */
+  titles: readonly string[];
+  /** Cells of the line over the numbers, by column. */
+  headings: readonly string[];
   /** How many columns of labels stand before the numbers. */
   labels: number;
   values: ValueColumn[];
@@ -32,6 +36,8 @@ export interface PivotTable {
 
 const COUNT_WORDS =
   /^(?:count|number|n|people|persons|headcount|freq(?:uency)?|contributors|values?)\b|^(?:count|number|sum) of\b/;
+/** Written where a number should stand, and no heading. */
+const NOT_ANSWERED = /^n ?\/ ?[ak]$/i;
 const PERCENT_WORDS = /%|per ?cent|^share$|^proportion$/;
 const LABEL_WORDS = new Set(['row labels', 'column labels', 'characteristic', 'category', 'answer', 'group', '']);
 
@@ -48,8 +54,8 @@ export function readPivots(
   const counts: ReadCount[] = [];
   let titles: GridRow[] = [];
   let found = 0;
-  for (const segment of segments(lines)) {
-    const start = segment.findIndex((line) => line.cells.some((cell, i) => i > 0 && isCount(cell)));
+  for (const segment of segments(lines, setting)) {
+    const start = segment.findIndex(hasCount);
     if (start < 0) {
       titles = [...titles, ...segment];
       continue;
@@ -71,19 +77,43 @@ export function readPivots(
   return counts;
 }
 
-/** Runs of lines without a blank one between. */
-function segments(lines: readonly GridRow[]): GridRow[][] {
+/**
+ * Runs of lines without a blank one between. Spreadsheets leave blank rows out of their files, so a number that is skipped is one, too.
+ * Where somebody deleted the blank row, the next table begins at its heading, with the titles right above it.
+ */
+function segments(lines: readonly GridRow[], setting: PivotSetting): GridRow[][] {
   const runs: GridRow[][] = [];
   let run: GridRow[] = [];
+  let last = 0;
+  const close = (): void => {
+    if (run.length > 0) runs.push(run);
+    run = [];
+  };
   for (const line of lines) {
-    if (!isBlank(line)) run.push(line);
-    else if (run.length > 0) {
-      runs.push(run);
-      run = [];
+    if (isBlank(line)) continue;
+    if (line.row > last + 1) close();
+    last = line.row;
+    const counted = run.findLastIndex(hasCount);
+    if (counted >= 0 && isHeading(line, setting)) {
+      const titles = run.splice(counted + 1);
+      close();
+      run = titles;
     }
+    run.push(line);
   }
-  if (run.length > 0) runs.push(run);
+  close();
   return runs;
+}
+
+const hasCount = ({ cells }: GridRow): boolean => cells.some((cell, i) => i > 0 && isCount(cell));
+
+/** Whether a line heads the numbers below it: it has none itself, says what is counted, and is about no answer and no total. */
+function isHeading(line: GridRow, { vocabulary, mapping }: PivotSetting): boolean {
+  const [label = '', ...rest] = line.cells;
+  if (hasCount(line) || TOTAL_WORDS.has(plain(label))) return false;
+  const says = (cell: string): boolean => plain(cell) !== '' && !NOT_ANSWERED.test(cell) && kindOf(cell) !== undefined;
+  if (!rest.some(says)) return false;
+  return vocabulary.characteristics.every(({ key }) => codeNamed(label, key, vocabulary, mapping) === undefined);
 }
 
 function tableOf(
@@ -110,7 +140,15 @@ function tableOf(
   const names = words
     .map((word) => characteristicIn(word, setting))
     .filter((key) => key !== undefined && key !== crossed);
-  return { named: names.at(-1), stage, labels: firstNumber, values, lines };
+  return {
+    named: names.at(-1),
+    stage,
+    titles: words,
+    headings: heading?.cells ?? [],
+    labels: firstNumber,
+    values,
+    lines,
+  };
 }
 
 /** The characteristic that a title speaks of: its whole text, or what stands before or after "by", "of", ":" and the like. */
@@ -167,10 +205,10 @@ function valueColumns(
       const row = heading?.row ?? body[0]?.row ?? 1;
       faults.add({
         row,
-        column: text || null,
+        column: columnNamed(heading?.cells ?? [], index),
         cell: cellAddress(row, index),
         code: 'unknown_heading',
-        message: `It is not clear what the numbers below ${quoted(text)} count. Head each column with "Count", a stage, or the answers of one question.`,
+        message: `It is not clear what the numbers below ${quoted(text)} count. Head each column with "Count", a stage, or the answers of one question; or map your own codes once with ${MAPPING_CALL}.`,
       });
     }
   }

@@ -5,6 +5,7 @@ import { IDENTIFIERS, IdentifierKey, LEFT_OUT, Mapping, ReadColumn, readHeadings
 import { NOT_KNOWN, plain, PREFER_NOT_TO_SAY, Vocabulary } from './vocabulary';
 import { disabilityOf, STAGES, Stage } from './derived';
 import { unreadable } from './fault';
+import { unknownCode, unknownStage } from './tidy';
 import { Told, toldByColumns } from './told';
 
 /** One person of a return. Lives in memory only; the identifier becomes a pseudonym before anything is stored. */
@@ -190,7 +191,7 @@ class RowReader {
     const { vocabulary, day, regionOf } = this.setting;
     if (target === 'stage') {
       const stage = text === '' ? 'registered' : STAGES.find((one) => plain(one) === plain(text));
-      return stage ?? { code: 'unknown_code', message: `Write one of: ${STAGES.join(', ')}.` };
+      return stage ?? { code: 'unknown_code', message: unknownStage(text) };
     }
     if (text === '') return NOT_KNOWN;
     if (target === 'date-of-birth' || target === 'year-of-birth') {
@@ -247,13 +248,7 @@ class RowReader {
   private code(target: string, text: string): Reading {
     const { vocabulary, mapping } = this.setting;
     const code = mapping.codes.get(target)?.get(plain(text)) ?? vocabulary.code(target, text);
-    if (code !== undefined) return code;
-    const near = vocabulary.nearCodes(target, text).map((one) => `"${one.label}"`);
-    const perhaps = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
-    return {
-      code: 'unknown_code',
-      message: `${quoted(text)} is not an answer to this question.${perhaps} Use a code or label of the list in the template, or map your own code once with PUT /v1/diversity/heading-mappings.`,
-    };
+    return code ?? { code: 'unknown_code', message: unknownCode(text, target, vocabulary) };
   }
 
   private identifier(row: number, column: ReadColumn, text: string): ReturnedPerson['identifier'] {
@@ -325,7 +320,7 @@ function conditionAnswer(vocabulary: Vocabulary, target: string, text: string): 
   if (target === 'long-term-condition') {
     if (['yes', 'y', 'true', '1'].includes(said)) return 'yes';
     if (['no', 'n', 'false', '0'].includes(said)) return 'no';
-    return { code: 'unknown_code', message: 'Write yes, no or prefer not to say.' };
+    return { code: 'unknown_code', message: `${quoted(text)} is no answer here. Write yes, no or prefer not to say.` };
   }
   const found = {
     'a lot': 'a-lot',
@@ -334,5 +329,10 @@ function conditionAnswer(vocabulary: Vocabulary, target: string, text: string): 
     'yes a little': 'a-little',
     'not at all': 'not-at-all',
   }[said];
-  return found ?? { code: 'unknown_code', message: 'Write a lot, a little, not at all or prefer not to say.' };
+  return (
+    found ?? {
+      code: 'unknown_code',
+      message: `${quoted(text)} is no answer here. Write a lot, a little, not at all or prefer not to say.`,
+    }
+  );
 }

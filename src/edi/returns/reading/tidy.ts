@@ -3,7 +3,7 @@ import type { ReadCount } from './count-table';
 import { STAGES } from './derived';
 import { cellAddress, Faults, quoted } from './fault';
 import type { GridRow } from './grid';
-import type { Mapping } from './headings';
+import { Mapping, MAPPING_CALL } from './headings';
 import { plain, Vocabulary } from './vocabulary';
 
 /** Words for "everybody" in tables of counts. */
@@ -91,7 +91,7 @@ export function readTidy(
     if (code === undefined) fault(columns.category, 'unknown_code', unknownCode(category, characteristic, vocabulary));
     const stage =
       text(columns.stage) === '' ? 'registered' : STAGES.find((one) => plain(one) === plain(text(columns.stage)));
-    if (stage === undefined) fault(columns.stage, 'unknown_code', `Write one of: ${STAGES.join(', ')}.`);
+    if (stage === undefined) fault(columns.stage, 'unknown_code', unknownStage(text(columns.stage)));
     const written = text(columns.count);
     if (written === '' && stage !== undefined) {
       empty.push({ row, key: keyOf(text(columns.organisation), stage, characteristic) });
@@ -107,6 +107,7 @@ export function readTidy(
     if (code === undefined || stage === undefined || range === undefined) continue;
     counts.push({
       row,
+      column: heading?.cells[columns.count] ?? null,
       cell: cellAddress(row, columns.count),
       organisation: text(columns.organisation) || null,
       stage,
@@ -132,8 +133,22 @@ export function readTidy(
 const keyOf = (organisation: string, stage: string, characteristic: string): string =>
   `${organisation} ${stage} ${characteristic}`;
 
+/** Most answers that a message lists, those that say nothing included. */
+const MOST_LISTED = 12;
+
+/** What to do about an answer that is none: what comes near it, what can be written, and how an own code is mapped. */
 export function unknownCode(text: string, characteristic: string, vocabulary: Vocabulary): string {
   const near = vocabulary.nearCodes(characteristic, text).map(({ label }) => `"${label}"`);
   const perhaps = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
-  return `${quoted(text)} is not an answer to "${vocabulary.get(characteristic)?.label}".${perhaps} Use a code or label of the list in the template, or map your own code once.`;
+  const codes = vocabulary.codes(characteristic);
+  const known =
+    codes.length <= MOST_LISTED
+      ? `Write one of: ${codes.map(({ label }) => `"${label}"`).join(', ')}`
+      : `Write one of its ${codes.length} answers, which the sheet Codes of the template lists`;
+  const label = vocabulary.get(characteristic)?.label ?? characteristic;
+  return `${quoted(text)} is not an answer to "${label}".${perhaps} ${known}; or map your own code once with ${MAPPING_CALL}.`;
 }
+
+/** What to do about a stage that is none. */
+export const unknownStage = (text: string): string =>
+  `${quoted(text)} is no stage. Write one of: ${STAGES.join(', ')}.`;

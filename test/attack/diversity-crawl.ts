@@ -82,14 +82,14 @@ export class Asking {
   }
 
   private inPath({ path }: Operation, name: string, release: string): string[] {
-    const { collection, returns, gaps, refused, draft } = this.scene;
+    const { collections, returns, gaps, refused, draft } = this.scene;
     if (name === 'release') return [...this.releases, refused, draft, NOBODY, 'newest'];
     if (name === 'table')
       return [...(this.whole(release)?.tables.map(({ key }) => key) ?? []), 'all-registered-age', 'No_table'];
     if (name === 'organisation') return [...Object.values(this.organisations), NOBODY];
     if (name !== 'id') return this.nothingFor(path, name);
     const ids: Record<string, string[]> = {
-      collections: [collection],
+      collections,
       returns,
       gaps,
       releases: [...this.releases.slice(0, -1), refused, draft],
@@ -121,7 +121,7 @@ export class Asking {
       cursor: ['nonsense'],
       release: this.releases.slice(0, -1),
       organisation: Object.values(this.organisations),
-      collection: [this.scene.collection],
+      collection: this.scene.collections,
       characteristic: ['ethnic-group', 'nothing'],
       area: ['E92000001', 'nowhere'],
       source: ['census-2021-ts021', 'nothing'],

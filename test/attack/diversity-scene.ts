@@ -64,7 +64,8 @@ export interface Scene {
   refused: string;
   /** Made and not signed. */
   draft: string;
-  collection: string;
+  /** One for each release. */
+  collections: string[];
   returns: string[];
   /** Cells of the templates before anything was returned, by their addresses. */
   templates: Map<string, string>;
@@ -88,7 +89,7 @@ export async function setTheScene(t: TestApp): Promise<Scene> {
   for (const [i, slug] of LIVE.entries()) await register(slug, 90 + 30 * i);
   await register(CENTRE, 40);
   await register(SMALL, 12);
-  const { collection, returns, templates } = await returned(t, steward);
+  const sent: Returned[] = [];
   const happens = async (quarter: Quarter, more = 0): Promise<void> => {
     for (const [slug, ids] of homes) {
       const tookPart = slug === HELD ? 17 : slug === SMALL ? 2 : 21 + (slug === 'rrdn-west-midlands' ? more : 0);
@@ -96,10 +97,13 @@ export async function setTheScene(t: TestApp): Promise<Scene> {
     }
   };
   const releases: ReleaseBody[] = [];
-  const release = async ({ from, until }: Quarter): Promise<void> => {
+  const release = async (quarter: Quarter): Promise<void> => {
+    const { from, until } = quarter;
+    const one = await returned(t, steward, quarter);
+    sent.push(one);
     const title = `Public contributors from ${from}`;
-    const one = await published(t, steward, { title, from, until, collectionId: collection, catalogue: CATALOGUE });
-    releases.push(one);
+    const says = { title, from, until, collectionId: one.collection, catalogue: CATALOGUE };
+    releases.push(await published(t, steward, says));
   };
   const refused = await made(t, steward, { title: 'Too early', from: '1990-01-01', until: '1990-04-01' });
 
@@ -117,11 +121,22 @@ export async function setTheScene(t: TestApp): Promise<Scene> {
 
   const gaps = await recordGaps(t, steward, releases);
   const draft = await made(t, steward, { title: 'Not signed' });
-  return { releases, refused: refused.id, draft: draft.id, collection, returns, templates, gaps, steward };
+  return {
+    ...{ releases, refused: refused.id, draft: draft.id, gaps, steward },
+    collections: sent.map((one) => one.collection),
+    returns: sent.flatMap((one) => one.returns),
+    templates: new Map(sent.flatMap((one) => [...one.templates])),
+  };
+}
+
+interface Returned {
+  collection: string;
+  returns: string[];
+  templates: Map<string, string>;
 }
 
 /** A closed collection with rows of one organisation, a live return of another, and nothing of a third. */
-async function returned(t: TestApp, steward: Auth): Promise<Pick<Scene, 'collection' | 'returns' | 'templates'>> {
+async function returned(t: TestApp, steward: Auth, { from, until }: Quarter): Promise<Returned> {
   const ids = new Map<string, string>();
   for (const slug of [INSIDER, HELD, 'rrdn-east-midlands']) ids.set(slug, await t.organisation(slug));
   const made = await t.api
@@ -129,7 +144,7 @@ async function returned(t: TestApp, steward: Auth): Promise<Pick<Scene, 'collect
     .set(steward)
     .send({
       title: 'Public contributors',
-      ...{ from: '2026-01-01', until: '2026-10-01', dueOn: '2026-12-11', releaseOn: '2027-01-19' },
+      ...{ from, until, dueOn: '2026-12-11', releaseOn: '2027-01-19' },
       forms: ['live', 'anonymous-rows'],
       organisations: [...ids.values()].map((organisationId) => ({ organisationId })),
     })

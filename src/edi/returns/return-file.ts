@@ -4,6 +4,7 @@ import { readCounts } from './reading/counts';
 import type { ReturnedCount } from './reading/count-table';
 import { readCsv } from './reading/csv';
 import { Faults } from './reading/fault';
+import { countsFit, rowsFit } from './reading/fit';
 import type { Mapping } from './reading/headings';
 import { ReturnedPerson, readRows } from './reading/rows';
 import type { Told } from './reading/told';
@@ -59,7 +60,9 @@ export async function readReturn(
     return nothing;
   }
   if (!file) throw new Problem(400, 'body_missing', 'Send the file as the body, as CSV or XLSX.');
-  const grid = file.type.startsWith(XLSX) ? await readXlsx(file.bytes, faults) : readCsv(file.bytes);
+  const { vocabulary, mapping } = setting;
+  const fit = setting.form === 'counts' ? countsFit(vocabulary, mapping) : rowsFit(vocabulary, mapping);
+  const grid = file.type.startsWith(XLSX) ? await readXlsx(file.bytes, faults, fit) : readCsv(file.bytes);
   if (setting.form === 'counts') {
     const { counts, rows, told } = await readCounts(grid, setting, faults);
     return { ...nothing, counts, rows, told, notes: [...new Set(grid.notes)] };

@@ -34,7 +34,9 @@ export async function readCounts(
   const filled = lines.filter((line) => !isBlank(line));
   if (filled.length === 0 && faults.count === 0) throw unreadable('no_rows', 'The file is empty.');
   const columns = tidyColumns(filled[0]?.cells ?? []);
-  const read = columns ? readTidy(filled, columns, setting, faults) : readPivots(lines, setting, grid.notes, faults);
+  const read = columns
+    ? readTidy(filled, columns, setting, faults)
+    : readPivots(lines, { ...setting, sheet: grid.sheet }, grid.notes, faults);
   if (faults.count === 0 && isUntouched(read, filled))
     faults.add({
       ...{ row: null, column: null, cell: null, code: 'nothing_filled_in' },

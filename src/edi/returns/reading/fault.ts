@@ -31,6 +31,20 @@ export class Faults {
 
   /** A column may be headed by an address, where the headings are missing. */
   add(found: ReadingFault): void {
+    this.take(found, (fault) => {
+      if (this.list.length < MOST_FAULTS) this.list.push(fault);
+    });
+  }
+
+  /** Adds what goes before all others, since they may follow from it. */
+  addFirst(found: ReadingFault): void {
+    this.take(found, (fault) => {
+      this.list.unshift(fault);
+      this.list.length = Math.min(this.list.length, MOST_FAULTS);
+    });
+  }
+
+  private take(found: ReadingFault, keep: (fault: ReadingFault) => void): void {
     const fault = {
       ...found,
       column: found.column === null ? null : masked(found.column),
@@ -38,7 +52,7 @@ export class Faults {
     };
     this.count++;
     if (fault.row !== null) this.rows.add(fault.row);
-    if (this.list.length < MOST_FAULTS) this.list.push(fault);
+    keep(fault);
   }
 
   /** How many rows have a fault. */

@@ -11,6 +11,8 @@ export interface Grid {
   rows: AsyncIterable<GridRow>;
   /** What the sender should know though it is no fault, in plain English. Grows while the rows are read. */
   notes: string[];
+  /** Name of the sheet, where the workbook has others that can be seen. */
+  sheet?: string;
 }
 
 /** Whether a row holds nothing. */

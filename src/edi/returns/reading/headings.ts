@@ -114,7 +114,7 @@ export function readHeadings(
 }
 
 /** Every name of a column that needs no mapping. */
-function knownHeadings(vocabulary: Vocabulary): Map<string, string> {
+export function knownHeadings(vocabulary: Vocabulary): Map<string, string> {
   const known = new Map<string, string>();
   for (const [key, { label, also }] of Object.entries(COLUMNS))
     for (const name of [...also, label, key]) known.set(plain(name), key);

@@ -11,6 +11,8 @@ import { plain, Vocabulary } from './vocabulary';
 export interface PivotSetting {
   vocabulary: Vocabulary;
   mapping: Mapping;
+  /** Name of the sheet, where there are others. */
+  sheet?: string;
 }
 
 /** What a column of numbers counts. */
@@ -71,8 +73,7 @@ export function readPivots(
       column: null,
       cell: null,
       code: 'no_counts',
-      message:
-        'No table of counts was found. Use the template for counts, or put each table with its answers in the first column and the numbers to the right.',
+      message: `No table of counts was found${setting.sheet === undefined ? '' : ` in the sheet ${quoted(setting.sheet)}`}. Use the template for counts, or put each table with its answers in the first column and the numbers to the right.`,
     });
   return counts;
 }

@@ -2,18 +2,29 @@ import { deflateRawSync } from 'node:zlib';
 import ExcelJS from 'exceljs';
 import { describe as of } from '../../../../kernel/errors/describe';
 import { Faults } from '../fault';
+import { countsFit, Fit, rowsFit } from '../fit';
 import type { GridRow } from '../grid';
+import { NO_MAPPING } from '../headings';
+import { Vocabulary } from '../vocabulary';
 import { readXlsx } from './sheet';
 import { zipEntries } from './zip';
+
+const ANSWERS = { sex: ['Female', 'Male'], age: ['18 to 24'] };
+const vocabulary = new Vocabulary(
+  Object.entries(ANSWERS).map(([key, labels]) => ({
+    ...{ key, label: key, several: false },
+    codes: labels.map((label) => ({ code: label, label })),
+  })),
+);
 
 const workbook = async (fill: (book: ExcelJS.Workbook) => void): Promise<Buffer> => {
   const book = new ExcelJS.Workbook();
   fill(book);
   return Buffer.from(await book.xlsx.writeBuffer());
 };
-const read = async (bytes: Buffer) => {
+const read = async (bytes: Buffer, fit?: Fit) => {
   const faults = new Faults();
-  const grid = await readXlsx(bytes, faults);
+  const grid = await readXlsx(bytes, faults, fit);
   const rows: GridRow[] = [];
   for await (const row of grid.rows) rows.push(row);
   return { rows: rows.map(({ row, cells }) => [row, ...cells]), notes: grid.notes, faults: faults.list };
@@ -108,7 +119,41 @@ describe('an XLSX workbook', () => {
       }),
     );
     expect(other.rows).toEqual([[1, 'one']]);
-    expect(other.notes[0]).toContain('Only the sheet "One" was read');
+    expect(other.notes).toEqual([
+      'Only the sheet "One" was read. If the return is in another one, name that "Return".',
+    ]);
+  });
+
+  it('has the sheet read that looks most like the return, whichever of them is the first', async () => {
+    const book = (fill: (sheet: ExcelJS.Worksheet) => void): Promise<Buffer> =>
+      workbook((made) => {
+        const first = made.addWorksheet('Read me');
+        first.addRow(['How we count: by age and sex']);
+        first.mergeCells('A1:B1');
+        fill(made.addWorksheet('Data'));
+        made.addWorksheet('Notes').addRow(['Sex', 'as people told it']);
+      });
+    const rows = await book((sheet) =>
+      sheet.addRows([
+        ['Age', 'Sex'],
+        ['18 to 24', 'f'],
+      ]),
+    );
+    const pivots = await book((sheet) => sheet.addRows([[], ['Sex'], ['Row Labels', 'Count'], ['Female', 3]]));
+    for (const [bytes, fit] of [
+      [rows, rowsFit(vocabulary, NO_MAPPING)],
+      [pivots, countsFit(vocabulary, NO_MAPPING)],
+    ] as const) {
+      const { rows: found, notes, faults } = await read(bytes, fit);
+      expect(found.at(-1)?.at(-1)).toMatch(/^[f3]$/);
+      expect(notes[0]).toContain('Only the sheet "Data" was read');
+      expect(faults).toEqual([]);
+    }
+    const lower = await workbook((made) => {
+      made.addWorksheet('Read me').addRow(['Age', 'Sex']);
+      made.addWorksheet('return ').addRow(['here']);
+    });
+    expect(await read(lower, rowsFit(vocabulary, NO_MAPPING))).toMatchObject({ rows: [[1, 'here']], notes: [] });
   });
 
   it('tells formulas and error values by their cells', async () => {
@@ -123,14 +168,17 @@ describe('an XLSX workbook', () => {
     ]);
   });
 
-  it('with merged cells is refused with their addresses', async () => {
+  it('tells merged cells by their addresses, before the faults of other cells and together with them', async () => {
     const bytes = await workbook((book) => {
       const sheet = book.addWorksheet('Data');
       sheet.addRow(['a', 'b', 'c']);
       sheet.mergeCells('B1:C1');
-      sheet.addRow(['d']);
+      sheet.addRow(['d', { formula: 'SUM(C1:C9)', result: 7 }]);
     });
-    expect(await refusal(read(bytes))).toEqual(['400', '/rows/1/B merged_cells']);
+    expect((await read(bytes)).faults.map(({ cell, code }) => [cell, code])).toEqual([
+      ['B1', 'merged_cells'],
+      ['B2', 'formula'],
+    ]);
   });
 
   it('that is none is refused: a text, an old workbook, a broken or an encrypted one', async () => {

@@ -1,10 +1,20 @@
 import { StringDecoder } from 'node:string_decoder';
-import { cellAddress, columnLetter, Faults, MOST_COLUMNS, MOST_ROWS, tooManyRows, unreadable } from '../fault';
+import { Problem } from '../../../../kernel/errors/problem';
+import {
+  cellAddress,
+  columnLetter,
+  Faults,
+  MOST_COLUMNS,
+  MOST_FAULTS,
+  MOST_ROWS,
+  quoted,
+  tooManyRows,
+  unreadable,
+} from '../fault';
 import { cleanCell, tooManyColumns } from '../csv';
-import { asFault } from '../fault';
-import { BadInput } from '../../../../kernel/errors/problem';
-import type { Grid, GridRow } from '../grid';
-import { openWorkbook, Workbook } from './workbook';
+import type { Fit } from '../fit';
+import { Grid, GridRow, isBlank } from '../grid';
+import { isReturn, openWorkbook, RETURN_SHEET, Sheet, Workbook } from './workbook';
 import { attributes, plainText, textsOf } from './xml';
 import { unpack, zipEntries } from './zip';
 
@@ -14,23 +24,56 @@ const MOST_OF_A_SHEET = 384 * 1024 * 1024;
 const MOST_OF_A_ROW = 2_000_000;
 /** The last row that a spreadsheet can have. */
 const LAST_ROW = 1_048_576;
+/** How much of a sheet is looked at to see whether it is the return: bytes, and rows that hold something. */
+const LOOK = { bytes: 256 * 1024, rows: 30 };
 
 /**
  * An XLSX workbook as rows of cells. Read straight from the bytes, row by row, and never by way of a file: what stands in it may name
- * people. Formulas and error values are faults of their cells; merged cells are told once the sheet is read through.
+ * people. Formulas and error values are faults of their cells, and so are merged cells, once the sheet is read through. Of several
+ * sheets the one called Return is read, else the one that looks most like a return, else the first.
  */
-export async function readXlsx(bytes: Buffer, faults: Faults): Promise<Grid> {
+export async function readXlsx(bytes: Buffer, faults: Faults, fit: Fit = () => 0): Promise<Grid> {
   const book = await openWorkbook(zipEntries(bytes));
-  return { rows: rowsOf(book, faults), notes: book.notes };
+  const sheet = await chosenSheet(book, fit);
+  const rows = rowsOf(book, sheet, faults);
+  if (book.visible < 2) return { rows, notes: book.notes };
+  const note = `Only the sheet ${quoted(sheet.name)} was read. If the return is in another one, name that "${RETURN_SHEET}".`;
+  if (!isReturn(sheet.name)) book.notes.unshift(note);
+  return { rows, notes: book.notes, sheet: sheet.name };
 }
 
-async function* rowsOf(book: Workbook, faults: Faults): AsyncGenerator<GridRow> {
+async function chosenSheet(book: Workbook, fit: Fit): Promise<Sheet> {
+  let best = { sheet: book.sheets[0], fits: 0 };
+  if (book.sheets.length === 1) return best.sheet;
+  for (const sheet of book.sheets) {
+    const fits = fit(await beginning({ ...book, notes: [] }, sheet));
+    if (fits > best.fits) best = { sheet, fits };
+  }
+  return best.sheet;
+}
+
+/** The first rows of a sheet that hold something; none where it cannot be read, which is told only where it is then chosen. */
+async function beginning(book: Workbook, sheet: Sheet): Promise<GridRow[]> {
+  const rows: GridRow[] = [];
+  try {
+    for await (const row of rowsOf(book, sheet, new Faults(), LOOK.bytes))
+      if (!isBlank(row) && rows.push(row) >= LOOK.rows) break;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  }
+  return rows;
+}
+
+async function* rowsOf(book: Workbook, sheet: Sheet, faults: Faults, most = Infinity): AsyncGenerator<GridRow> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   let last = 0;
   let filled = 0;
   let hiddenRows = 0;
-  for await (const piece of unpack(book.sheet, MOST_OF_A_SHEET)) {
+  let seen = 0;
+  for await (const piece of unpack(sheet.entry, MOST_OF_A_SHEET)) {
+    if (seen > most) return;
+    seen += piece.length;
     rest += decoder.write(piece);
     let from = 0;
     for (const found of rest.matchAll(ROW)) {
@@ -55,7 +98,7 @@ async function* rowsOf(book: Workbook, faults: Faults): AsyncGenerator<GridRow> 
   }
   if (hiddenRows > 0)
     book.notes.push(`${hiddenRows} hidden rows were read like the others. Delete them if they should not count.`);
-  refuseMerged(rest);
+  tellMerged(rest, faults);
 }
 
 /** A whole row. An opening without its end waits for the next piece. */
@@ -71,21 +114,19 @@ function keep(rest: string): string {
   return rest;
 }
 
-function refuseMerged(rest: string): void {
+/** Merged cells go before all other faults: those of the same rows often follow from them. */
+function tellMerged(rest: string, faults: Faults): void {
   const merged = [...rest.matchAll(/<(?:\w+:)?mergeCell\s[^>]*>/g)].map(([tag]) => attributes(tag).ref ?? '');
-  if (merged.length === 0) return;
-  throw new BadInput(
-    merged.slice(0, 1000).map((ref) => {
-      const [cell = ''] = ref.split(':');
-      return asFault({
-        row: Number(/\d+/.exec(cell)?.[0] ?? 1),
-        column: /[A-Z]+/.exec(cell)?.[0] ?? null,
-        cell,
-        code: 'merged_cells',
-        message: `The cells ${ref} are merged. Unmerge them (Home, Merge & Center), and write into each cell what belongs there.`,
-      });
-    }),
-  );
+  for (const ref of merged.slice(0, MOST_FAULTS).reverse()) {
+    const [cell = ''] = ref.split(':');
+    faults.addFirst({
+      row: Number(/\d+/.exec(cell)?.[0] ?? 1),
+      column: /[A-Z]+/.exec(cell)?.[0] ?? null,
+      cell,
+      code: 'merged_cells',
+      message: `The cells ${ref} are merged. Unmerge them (Home, Merge & Center), and write into each cell what belongs there.`,
+    });
+  }
 }
 
 function cellsOf(book: Workbook, row: number, xml: string, faults: Faults): string[] {

@@ -9,10 +9,21 @@ const MOST_OF_STRINGS = 96 * MiB;
 /** The sheet that templates of ours have for the answers. */
 export const RETURN_SHEET = 'Return';
 
+/** Most sheets that are looked into for the return. */
+const MOST_SHEETS = 30;
+
+/** A sheet that can be seen. */
+export interface Sheet {
+  name: string;
+  entry: ZipEntry;
+}
+
 /** What is needed of a workbook to read one of its sheets. */
 export interface Workbook {
-  sheet: ZipEntry;
-  sheetName: string;
+  /** Sheets that may be the return: the one that is named so alone, else those that can be seen. At least one. */
+  sheets: readonly [Sheet, ...Sheet[]];
+  /** How many sheets can be seen. */
+  visible: number;
   /** Texts that cells refer to by number. */
   strings: readonly string[];
   /** Whether a cell of this style shows its number as a date. */
@@ -30,33 +41,32 @@ export async function openWorkbook(entries: ReadonlyMap<string, ZipEntry>): Prom
   const targets = await relations(entries);
   const sheets = [...main.matchAll(/<(?:\w+:)?sheet\s[^>]*>/g)].map(([tag]) => attributes(tag));
   const visible = sheets.filter((sheet) => sheet.state === undefined || sheet.state === 'visible');
-  const chosen = visible.find((sheet) => sheet.name === RETURN_SHEET) ?? visible[0];
-  const sheet = chosen && entries.get(targets.get(chosen.id ?? '') ?? '');
-  if (!chosen || !sheet)
-    throw unreadable('no_sheet', 'The workbook has no visible sheet. Show the sheet with the return.');
+  const named = visible.find(({ name }) => isReturn(name));
+  const [first, ...others] = (named ? [named] : visible.slice(0, MOST_SHEETS)).flatMap(({ name = '', id = '' }) => {
+    const entry = entries.get(targets.get(id) ?? '');
+    return entry ? [{ name, entry }] : [];
+  });
+  if (!first) throw unreadable('no_sheet', 'The workbook has no visible sheet. Show the sheet with the return.');
   return {
-    sheet,
-    sheetName: chosen.name ?? '',
+    sheets: [first, ...others],
+    visible: visible.length,
     strings: await sharedStrings(entries.get(targets.get('strings') ?? 'xl/sharedStrings.xml')),
     isDate: dateStyles(await textOf(entries.get(targets.get('styles') ?? 'xl/styles.xml'), MOST_OF_A_PART)),
     from1904: /<(?:\w+:)?workbookPr[^>]*\bdate1904="(?:1|true)"/.test(main),
-    notes: notesOf(chosen.name ?? '', sheets, visible),
+    notes: hiddenNotes(sheets, visible),
   };
 }
 
 type Tag = Record<string, string>;
 
-function notesOf(name: string, sheets: readonly Tag[], visible: readonly Tag[]): string[] {
+/** Whether a sheet is named as the one with the return. */
+export const isReturn = (name = ''): boolean => name.trim().toLowerCase() === RETURN_SHEET.toLowerCase();
+
+function hiddenNotes(sheets: readonly Tag[], visible: readonly Tag[]): string[] {
   const hidden = sheets.filter((sheet) => !visible.includes(sheet)).map((sheet) => quoted(sheet.name ?? ''));
-  const others = visible.filter((sheet) => sheet.name !== name).length;
-  return [
-    ...(others > 0 && name !== RETURN_SHEET
-      ? [`Only the sheet ${quoted(name)} was read. Put the return there, or name its sheet "${RETURN_SHEET}".`]
-      : []),
-    ...(hidden.length > 0
-      ? [`Hidden sheets were not read: ${hidden.slice(0, 10).join(', ')}. Delete them if they name people.`]
-      : []),
-  ];
+  return hidden.length > 0
+    ? [`Hidden sheets were not read: ${hidden.slice(0, 10).join(', ')}. Delete them if they name people.`]
+    : [];
 }
 
 /** Paths of the workbook's parts by the id of their relation; `strings` and `styles` by what they are. */

@@ -46,6 +46,7 @@ export const CollectionEvent = {
   Changed: collection('changed', 'A collection’s dates, texts or organisations changed.'),
   Opened: collection('opened', 'A collection was opened: returns are taken.'),
   Closed: collection('closed', 'A collection was closed: no more returns are taken or signed off.'),
+  Reopened: collection('reopened', 'A collection that had been closed was opened again: returns are taken.'),
 } as const;
 
 const returned = (type: string, means: string, data: Record<string, string> = {}): string =>

@@ -59,8 +59,14 @@ export class Collecting {
     return id;
   }
 
-  close(id: string): Test {
-    return this.t.api.post(`/v1/diversity/collections/${id}/close`).set(this.steward);
+  /** @param without how many organisations have not signed off, where any have not */
+  close(id: string, without?: number): Test {
+    const call = this.t.api.post(`/v1/diversity/collections/${id}/close`).set(this.steward);
+    return without === undefined ? call : call.send({ without });
+  }
+
+  reopen(id: string): Test {
+    return this.t.api.post(`/v1/diversity/collections/${id}/reopen`).set(this.steward);
   }
 
   path(collection: string, form: string, more = '', organisation = OURS): string {

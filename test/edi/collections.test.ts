@@ -44,7 +44,7 @@ describe('a collection', () => {
           .expect(409)
       ).body,
     ).toMatchObject({ code: 'wrong_state' });
-    expect((await on.close(id).expect(200)).body).toMatchObject({
+    expect((await on.close(id, 2).expect(200)).body).toMatchObject({
       state: 'closed',
       closedAt: t.clock.now().toISOString(),
     });
@@ -112,7 +112,19 @@ describe('a collection', () => {
     expect((await t.api.post('/v1/diversity/collections').set(on.steward).send(twice).expect(409)).body).toMatchObject({
       code: 'organisation_twice',
     });
-    const { id } = await on.draft({ dueOn: '2026-11-22' });
+    const late = {
+      code: 'due_in_the_past',
+      detail: expect.stringContaining('The last day for returns is over') as string,
+    };
+    const past = { ...on.body(), dueOn: '2026-11-22' };
+    expect((await t.api.post('/v1/diversity/collections').set(on.steward).send(past).expect(422)).body).toMatchObject({
+      ...late,
+      errors: [{ at: '/dueOn', code: 'due_in_the_past' }],
+    });
+    const { id } = await on.draft({ dueOn: '2026-11-23' });
+    const changed = t.api.patch(at(id)).set({ ...on.steward, 'if-match': '"1-json"' });
+    expect((await changed.send({ dueOn: '2026-11-22' }).expect(422)).body).toMatchObject(late);
+    t.clock.set('2026-11-24T12:00:00Z');
     expect(
       (
         await t.api
@@ -120,7 +132,8 @@ describe('a collection', () => {
           .set(on.steward)
           .expect(422)
       ).body,
-    ).toMatchObject({ code: 'due_in_the_past' });
+    ).toMatchObject(late);
+    t.clock.set('2026-11-23T12:00:00Z');
   });
 
   it('is seen by those who must return once it is open, and run by stewards alone', async () => {
@@ -148,7 +161,7 @@ describe('a collection', () => {
     for (const who of [await t.as('researcher'), await t.as('contributor'), await t.as('national-administrator')])
       await t.api.get(at(open)).set(who).expect(403);
     await t.api.post('/v1/diversity/collections').set(on.analyst).send(on.body()).expect(403);
-    for (const move of ['open', 'close'])
+    for (const move of ['open', 'close', 'reopen'])
       await t.api
         .post(`${at(open)}/${move}`)
         .set(coordinator)

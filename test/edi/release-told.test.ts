@@ -150,15 +150,41 @@ describe('what nobody returned', () => {
     await on.accepted(collection, 'counts', counts(0, 0));
   });
 
+  const ask = (collectionId: string, says: object = {}) =>
+    t.api
+      .post('/v1/diversity/releases')
+      .set(steward)
+      .send({ title: 'Of a collection', from: '2026-07-01', until: '2026-10-01', collectionId, ...says });
+
+  it.each([
+    ['begins on another day', { from: '2026-04-01' }, '1 April 2026 to 30 September 2026'],
+    ['ends on another day', { until: '2026-11-01' }, '1 July 2026 to 31 October 2026'],
+  ])('is not taken from a collection of a period that %s, which names both', async (_, says, period) => {
+    const collection = await on.open();
+    await on.close(collection, 2).expect(200);
+    const { body } = await ask(collection, says).expect(422);
+    expect(body).toMatchObject({
+      code: 'collection_of_another_period',
+      detail: expect.stringContaining('The collection is about 1 July 2026 to 30 September 2026') as string,
+      errors: [{ at: '/collectionId', code: 'collection_of_another_period' }],
+    });
+    expect((body as { detail: string }).detail).toContain(`this release about ${period}.`);
+    const { rows } = await t.db.query('SELECT FROM edi.release WHERE collection_id = $1', [collection]);
+    expect(rows).toEqual([]);
+    // The database says so too, whoever asks it.
+    const { from, until } = { from: '2026-07-01', until: '2026-10-01', ...says };
+    await expect(
+      t.db.query(
+        `INSERT INTO edi.release (title, "from", until, collection_id, catalogue, catalogue_hash) VALUES ('x', $1, $2, $3, '{}', repeat('0', 64))`,
+        [from, until, collection],
+      ),
+    ).rejects.toMatchObject({ constraint: 'release_of_its_period' });
+  });
+
   it('has no release while its collection is open', async () => {
     const collection = await on.open();
-    const ask = (): ReturnType<typeof t.api.post> =>
-      t.api
-        .post('/v1/diversity/releases')
-        .set(steward)
-        .send({ title: 'Too early', from: '2026-07-01', until: '2026-10-01', collectionId: collection });
-    expect((await ask().expect(409)).body).toMatchObject({ code: 'collection_not_closed' });
-    await on.close(collection).expect(200);
+    expect((await ask(collection).expect(409)).body).toMatchObject({ code: 'collection_not_closed' });
+    await on.close(collection, 2).expect(200);
     expect((await made(t, steward, { collectionId: collection })).refusal).toMatchObject({ code: 'nobody_counted' });
   });
 });

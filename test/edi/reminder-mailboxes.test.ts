@@ -179,7 +179,7 @@ describe('the list of a collection', () => {
     expect(await found('planted.mailbox')).toEqual([]);
     expect(await found('planted.again')).toEqual([]);
     expect(await found('Planted Contact')).toEqual(['edi.collection']);
-    expect((await on.close(id).expect(200)).body).toMatchObject({ contact: null });
+    expect((await on.close(id, 2).expect(200)).body).toMatchObject({ contact: null });
     expect(await found('Planted Contact')).toEqual([]);
   });
 });
@@ -228,7 +228,7 @@ describe('an address for reminders, as personal data', () => {
       [(body as { id: string }).id],
     );
     t.clock.set('2027-01-20T12:00:00Z');
-    await on.close(id).expect(200);
+    await on.close(id, 1).expect(200);
     t.clock.set('2029-01-19T12:00:00Z');
     await retention.run();
     expect(await emailOf(ours)).toBe('old@example.org');

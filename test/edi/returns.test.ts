@@ -182,7 +182,7 @@ describe('POST /v1/diversity/collections/{id}/returns', () => {
     const { id: draft } = await on.draft();
     await on.send(draft, 'anonymous-rows', PEOPLE).expect(404);
     const closed = await on.open();
-    await on.close(closed).expect(200);
+    await on.close(closed, 2).expect(200);
     expect((await on.send(closed, 'anonymous-rows', PEOPLE).expect(409)).body).toMatchObject({
       code: 'collection_not_open',
     });

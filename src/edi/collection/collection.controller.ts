@@ -3,12 +3,14 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { Can, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
 import { Made } from '../../kernel/http/answer.interceptor';
+import { EmptyBody } from '../../kernel/http/input-declared';
 import type { Page } from '../../kernel/http/page';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { fixedId } from '../../people';
 import { READ_COLLECTIONS, RUN_COLLECTIONS } from '../permissions';
 import {
   CollectionChange,
+  CollectionClosing,
   CollectionDetails,
   CollectionPage,
   CollectionProgress,
@@ -95,15 +97,31 @@ export class CollectionController {
 
   @Post(':id/close')
   @HttpCode(200)
+  @EmptyBody()
   @Can(RUN_COLLECTIONS)
   @ApiId(COLLECTION)
   @ApiOperation({
     summary: 'Close a collection',
-    description: 'For good: nothing is returned, signed off or opened again any more.',
+    description:
+      'Nothing is returned, signed off or opened again in it any more, and a release can be made of it. Where organisations have not signed off, it is refused (`returns_missing`) and says how many; to close it without them, send that number as `without`.',
   })
   @ApiOkResponse({ type: CollectionDetails })
-  close(@Who() who: Actor, @Id() id: string): Promise<CollectionDetails> {
-    return this.collections.close(who, id);
+  close(@Who() who: Actor, @Id() id: string, @Body() body: CollectionClosing): Promise<CollectionDetails> {
+    return this.collections.close(who, id, body.without ?? 0);
+  }
+
+  @Post(':id/reopen')
+  @HttpCode(200)
+  @Can(RUN_COLLECTIONS)
+  @ApiId(COLLECTION)
+  @ApiOperation({
+    summary: 'Open a closed collection again',
+    description:
+      'It takes returns again, and late organisations are reminded. Only as long as no release that is under way, ready or published was made of it. Whom to ask (`contact`) was taken out when it was closed; give it again.',
+  })
+  @ApiOkResponse({ type: CollectionDetails })
+  reopen(@Who() who: Actor, @Id() id: string): Promise<CollectionDetails> {
+    return this.collections.reopen(who, id);
   }
 
   @Get(':id/progress')

@@ -1,5 +1,5 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { ChangeOf, Day, JsonList, Ref, Text } from '../../kernel/db/fields';
+import { ChangeOf, Day, JsonList, Ref, Text, Whole } from '../../kernel/db/fields';
 import { PageOf, PageQuery } from '../../kernel/http/page';
 import { InChoice } from '../../kernel/http/query';
 import { fixedId } from '../../people';
@@ -94,6 +94,16 @@ export class NewCollection extends PickType(Collection, SAID) {
 
 /** What may change: everything while it is a draft; once it is open, title, dates, note, contact and who must return. */
 export class CollectionChange extends ChangeOf(NewCollection) {}
+
+/** What closing a collection leaves out. */
+export class CollectionClosing {
+  @Whole(
+    { min: 0, max: 500 },
+    'How many organisations have not signed off, where it is closed without them: the number that the refusal names. May be left out where all have.',
+    { virtual: true, optional: true, example: 10 },
+  )
+  without?: number | null;
+}
 
 /** A collection with those who must return. */
 export class CollectionDetails extends Collection {

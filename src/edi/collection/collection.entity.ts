@@ -114,3 +114,9 @@ constraint(
   'unknown_organisation',
   'There is no organisation with one of these ids.',
 );
+constraint(
+  'collection_not_released',
+  409,
+  'collection_is_released',
+  'A release was made of this collection, or is being made. What it counts cannot change any more. One that waits for a signature can be given up first.',
+);

@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import type { Condition } from '../../kernel/db/sql';
 import type { Tx } from '../../kernel/db/tx';
-import { Conflict, Refused } from '../../kernel/errors/problem';
+import { Conflict, Fault, Refused } from '../../kernel/errors/problem';
 import { Cursors, NEWEST, Page } from '../../kernel/http/page';
 import { CollectionEvent } from '../events';
 import { KEEP_MAILBOXES, READ_COLLECTIONS, RUN_COLLECTIONS } from '../permissions';
@@ -23,6 +23,10 @@ import { membersOf, standingOf } from './members';
 
 /** Fields that may still change once organisations work on their returns. */
 const CHANGEABLE_WHEN_OPEN: readonly string[] = ['title', 'dueOn', 'releaseOn', 'note', 'contact', 'organisations'];
+
+const PAST_DAY: Fault[] = [
+  { in: 'body', at: '/dueOn', code: 'due_in_the_past', message: 'Send a day that is not over.' },
+];
 
 /** Collections: who returns what by when. */
 @Injectable()
@@ -79,6 +83,7 @@ export class CollectionService {
   add(who: Actor, { organisations, ...said }: NewCollection): Promise<CollectionDetails> {
     return this.db.write(who, async (tx) => {
       const collection = await tx.insert(Collection, { ...said });
+      this.mustBeDueStill(collection, PAST_DAY);
       await this.checkQuestionSet(tx, collection);
       await setMembers(tx, collection.id, organisations);
       await this.mailboxes.give(tx, organisations);
@@ -105,6 +110,7 @@ export class CollectionService {
           );
       }
       const changed = await tx.change(collection, said, version);
+      if (changed.state === 'draft' && said.dueOn) this.mustBeDueStill(changed, PAST_DAY);
       await this.checkQuestionSet(tx, changed);
       if (organisations) {
         await setMembers(tx, id, organisations);
@@ -120,11 +126,7 @@ export class CollectionService {
     return this.db.write(who, async (tx) => {
       const collection = await tx.get(Collection, id);
       collection.mustBe('draft');
-      if (collection.dueOn < this.clock.today())
-        throw new Refused(
-          'due_in_the_past',
-          'The last day for returns is over. Choose a later one, then open the collection.',
-        );
+      this.mustBeDueStill(collection);
       await keepPredecessors(tx, id);
       const opened = await tx.change(collection, { state: 'open', openedAt: tx.at });
       tell(tx, CollectionEvent.Opened, opened);
@@ -132,15 +134,39 @@ export class CollectionService {
     });
   }
 
-  close(who: Actor, id: string): Promise<CollectionDetails> {
+  /** @param without how many organisations, as the caller knows, have not signed off */
+  close(who: Actor, id: string, without: number): Promise<CollectionDetails> {
     return this.db.write(who, async (tx) => {
       const collection = await tx.get(Collection, id);
       collection.mustBe('open');
+      const [row] = await tx.query<{ asked: number; missing: number }>(SIGNED_OFF, [id]);
+      if (row && row.missing !== without) throw missing(row);
       const closed = await tx.change(collection, { state: 'closed', closedAt: tx.at, contact: null });
       await this.mailboxes.neededUntilNow(tx, id);
       tell(tx, CollectionEvent.Closed, closed);
       return this.details(tx, closed);
     });
+  }
+
+  /** Postgres refuses it where a release counts it. */
+  reopen(who: Actor, id: string): Promise<CollectionDetails> {
+    return this.db.write(who, async (tx) => {
+      const collection = await tx.get(Collection, id);
+      collection.mustBe('closed');
+      const reopened = await tx.change(collection, { state: 'open', closedAt: null });
+      tell(tx, CollectionEvent.Reopened, reopened);
+      return this.details(tx, reopened);
+    });
+  }
+
+  /** @param faults what of the request is wrong, where it says the day */
+  private mustBeDueStill({ dueOn }: Collection, faults: Fault[] = []): void {
+    if (dueOn < this.clock.today())
+      throw new Refused(
+        'due_in_the_past',
+        'The last day for returns is over. Choose a later one, then open the collection.',
+        faults,
+      );
   }
 
   private async checkQuestionSet(tx: Tx, { questionSetVersion }: Collection): Promise<void> {
@@ -159,6 +185,23 @@ export class CollectionService {
     const members = await membersOf(q, [collection.id]);
     return { ...collection, organisations: members.get(collection.id) ?? [] } as CollectionDetails;
   }
+}
+
+const SIGNED_OFF = `
+  SELECT count(*)::integer AS asked, count(*) FILTER (WHERE r.id IS NULL)::integer AS missing
+  FROM edi.collection_organisation m
+  LEFT JOIN edi.return r ON r.collection_id = m.collection_id AND r.organisation_id = m.organisation_id AND r.state = 'signed-off'
+  WHERE m.collection_id = $1`;
+
+/** How many have not signed off, which is no secret to who runs collections, and what to do. */
+function missing({ asked, missing: count }: { asked: number; missing: number }): Conflict {
+  const detail =
+    count === 0
+      ? `All ${asked} organisations have signed off their returns. Send "without": 0, or leave it out.`
+      : `${count} of ${asked} organisations have not signed off a return. GET progress says which: let them sign off first, or send "without": ${count} to close the collection without them. What is not signed off is in no release.`;
+  return new Conflict('returns_missing', detail, [
+    { in: 'body', at: '/without', code: 'returns_missing', message: `Send ${count} to close it without them.` },
+  ]);
 }
 
 /** Collections that the caller may see: a steward all; others those in which their organisation must return, from the day they open. */

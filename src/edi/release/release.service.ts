@@ -10,6 +10,7 @@ import { Jobs } from '../../kernel/jobs/jobs';
 import { ReleaseEvent } from '../events';
 import { MAKE_RELEASES } from '../permissions';
 import { catalogueFaults, catalogueHash, DEFAULT_CATALOGUE } from './catalogue';
+import { mustBeOfItsPeriod } from './of-collection';
 import { releaseView, ReleaseView } from './release-view';
 import { NewRelease, ReleaseQuery } from './release.dto';
 import { Release, ReleaseState } from './release.entity';
@@ -99,6 +100,7 @@ export class ReleaseService implements OnModuleInit, OnApplicationBootstrap {
   begin(who: Actor, asked: NewRelease, id?: string): Promise<Release> {
     const catalogue = asked.catalogue ?? DEFAULT_CATALOGUE;
     return this.db.write(who, async (tx) => {
+      await mustBeOfItsPeriod(tx, asked);
       const [previous] = await tx.query<{ id: string }>(`SELECT id FROM edi.release WHERE state = 'published'`);
       const release = await tx.insert(Release, {
         ...asked,

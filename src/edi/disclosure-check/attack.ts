@@ -1,5 +1,5 @@
 import highsLoader, { type Highs, type Model } from 'highs';
-import type { Dimensions, FigureKey, Release } from '../disclosure/model';
+import type { CellCount, Dimensions, FigureKey, Release } from '../disclosure/model';
 import { type Outside, readFromOutside } from './outside';
 
 /** A suppressed figure to be attacked. With a margin, how far the figure falls short of it is attacked instead. */
@@ -24,6 +24,8 @@ export interface Interval {
 export interface AttackOptions {
   /** Solve in whole numbers throughout: exact, and for small systems only. */
   readonly whole?: boolean;
+  /** What the attacker knows besides: how many people every leaf has in each stage and hub category. */
+  readonly people?: readonly CellCount[];
 }
 
 /** What is published contradicts itself: no true counts fit it, so that somebody's counts are in two places. */
@@ -54,10 +56,10 @@ export async function attack(
   latest: Release,
   earlier: readonly Release[],
   aims: readonly Aim[],
-  { whole = false }: AttackOptions = {},
+  { whole = false, people }: AttackOptions = {},
 ): Promise<Interval[]> {
   const highs = await loaded();
-  const outside = readFromOutside(dimensions, [latest, ...earlier]);
+  const outside = readFromOutside(dimensions, [latest, ...earlier], people);
   const linear = new Programme(highs, outside, aims, whole);
   try {
     if (aims.length === 0) linear.mustFit();
@@ -81,6 +83,40 @@ export async function attack(
     linear.dispose();
   }
 }
+
+/**
+ * The attack on releases that are too large for one programme, by somebody stronger than any outsider: who also knows how many people
+ * every leaf has in each stage and hub category. To them the characteristics have nothing to do with each other, so that each is solved by
+ * itself. What they cannot find out, nobody can who knows less; what they can find out says nothing of the others.
+ *
+ * @param aims figures of a characteristic: the people themselves are no secret to this attacker
+ */
+export async function attackKnowingPeople(
+  dimensions: Dimensions,
+  people: readonly CellCount[],
+  latest: Release,
+  earlier: readonly Release[],
+  aims: readonly Aim[],
+): Promise<Interval[]> {
+  const intervals = new Map<Aim, Interval>();
+  for (const characteristic of new Set(aims.map(characteristicOf))) {
+    const only = (release: Release): Release => ({
+      ...release,
+      figures: new Map([...release.figures].filter(([key]) => ['*', characteristic].includes(key.split('|')[3] ?? ''))),
+    });
+    const own = aims.filter((aim) => characteristicOf(aim) === characteristic);
+    const characteristics = dimensions.characteristics.filter(({ id }) => id === characteristic);
+    const found = await attack({ ...dimensions, characteristics }, only(latest), earlier.map(only), own, { people });
+    own.forEach((aim, i) => {
+      const interval = found[i];
+      if (interval) intervals.set(aim, interval);
+    });
+  }
+  return aims.flatMap((aim) => intervals.get(aim) ?? []);
+}
+
+/** The characteristic that a figure is about; `*` for the people themselves. */
+export const characteristicOf = ({ figure }: Pick<Aim, 'figure'>): string => figure.split('|')[3] ?? '*';
 
 /** Those of the intervals that are narrower than the criterion asks. */
 export function exposed(aims: readonly Aim[], intervals: readonly Interval[]): Interval[] {

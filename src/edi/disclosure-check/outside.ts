@@ -1,4 +1,4 @@
-import type { Dimensions, Parameters, Release, Unit } from '../disclosure/model';
+import type { CellCount, Dimensions, Parameters, Release, Unit } from '../disclosure/model';
 
 /** What an outsider knows of one published sum: the unknowns it adds up, and between what it lies. */
 export interface Known {
@@ -26,8 +26,14 @@ const THE_ONE_MARKER = 'c';
  * Reads releases as a stranger does: the values and markers, the catalogue, the units and the rules, never a true count.
  * Leaves that no release tells apart are taken as one, which changes nothing that can be found out, since any people of
  * the one could as well be of the other.
+ *
+ * @param people what the stranger knows besides: how many people every leaf has in each stage and hub category
  */
-export function readFromOutside(dimensions: Dimensions, releases: readonly Release[]): Outside {
+export function readFromOutside(
+  dimensions: Dimensions,
+  releases: readonly Release[],
+  people?: readonly CellCount[],
+): Outside {
   const { stages, hub, characteristics } = dimensions;
   const shown = releases.map((release) => new Set([...release.figures.keys()].map((key) => key.split('|')[0] ?? '')));
   const classes = leafClasses(releases, shown);
@@ -85,6 +91,19 @@ export function readFromOutside(dimensions: Dimensions, releases: readonly Relea
       const start = cell * width + (starts.get(id) ?? 0);
       equal.push({ total: cell * width, parts: categories.map((_, c) => start + c) });
     }
+  if (people) {
+    const exact = new Map<number, number>();
+    for (const leafClass of new Set(classes.values()))
+      for (let s = 0; s < stages.length; s++) for (let h = 0; h < hubs; h++) exact.set(column(leafClass, s, h, 0), 0);
+    for (const { leaf, stage, hub: of, people: count } of people) {
+      const leafClass = classes.get(leaf);
+      if (leafClass === undefined) continue;
+      const at = column(leafClass, stages.indexOf(stage), hub.categories.indexOf(of), 0);
+      exact.set(at, (exact.get(at) ?? 0) + count);
+    }
+    for (const [at, count] of exact)
+      known.push({ release: 0, figure: '', columns: [at], parts: [], low: count, high: count });
+  }
   const impossible = impossibleColumns(dimensions, classCount, starts, width);
   if (impossible.length > 0) known.push({ release: 0, figure: '', columns: impossible, parts: [], low: 0, high: 0 });
   return { columnCount: classCount * stages.length * hubs * width, equal, known: inParts(dimensions, releases, known) };

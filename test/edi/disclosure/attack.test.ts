@@ -1,7 +1,15 @@
 import { protect } from '../../../src/edi/disclosure/protect';
 import type { Outcome, Parameters, Release, System } from '../../../src/edi/disclosure/model';
 import { aimsOf } from '../../../src/edi/disclosure-check/aims';
-import { attack, Contradiction, exposed, sampled } from '../../../src/edi/disclosure-check/attack';
+import {
+  attack,
+  attackKnowingPeople,
+  characteristicOf,
+  Contradiction,
+  exposed,
+  sampled,
+} from '../../../src/edi/disclosure-check/attack';
+import { madeUp, PARAMETERS, QUESTIONS } from './trial/made-up';
 import { againstOptimum } from './trial/measure';
 import { cellKey, COUNTIES, plainRules, releaseOf, tableSystem } from './trial/worked-tables';
 
@@ -166,6 +174,56 @@ describe('the search against the fewest suppressions possible', () => {
       expect(count).toBeLessThanOrEqual(optimum + 1);
     }
   });
+});
+
+/** The true count behind a figure of an organisation, a group or all. */
+function trueCount(system: System, key: string): number {
+  const [unit, population, hub, characteristic, category] = key.split('|');
+  const leaves = system.units.find(({ id }) => id === unit)?.leaves ?? [];
+  const stages = system.populations.find(({ id }) => id === population)?.stages ?? [];
+  const rows = [...system.people.map((row) => ({ ...row, characteristic: '*', category: '*' })), ...system.counts];
+  return rows
+    .filter((row) => leaves.includes(row.leaf) && stages.includes(row.stage) && (hub === '*' || row.hub === hub))
+    .filter((row) => row.characteristic === characteristic && row.category === category)
+    .reduce((sum, { people }) => sum + people, 0);
+}
+
+describe('who also knows how many people are in each leaf, stage and hub category', () => {
+  const questions = QUESTIONS.filter(({ id }) => ['age', 'genderIdentity'].includes(id));
+  const system = madeUp(5, { leaves: 4, groups: 2, from: 25, to: 150, questions });
+  const parameters = {
+    ...PARAMETERS,
+    characteristics: { genderIdentity: PARAMETERS.characteristics.genderIdentity ?? {} },
+  };
+
+  it('finds out what anybody does and more, and still does not tell what was withheld', async () => {
+    const release = releaseOf(system, parameters, await protect(system, parameters));
+    const aims = sampled(
+      aimsOf(system, release).filter((aim) => characteristicOf(aim) !== '*'),
+      1,
+      25,
+    );
+    const ends = aims.map(({ enough: _, ...aim }) => aim);
+    const [stranger, knowing] = [
+      await attack(system, release, [], ends),
+      await attackKnowingPeople(system, system.people, release, [], ends),
+    ];
+    knowing.forEach(({ low, high }, i) => {
+      expect(low).toBeGreaterThanOrEqual(stranger[i]?.low ?? Infinity);
+      expect(high).toBeLessThanOrEqual(stranger[i]?.high ?? -Infinity);
+    });
+    expect(knowing.some(({ high }, i) => high < (stranger[i]?.high ?? -Infinity))).toBe(true);
+    expect(exposed(aims, await attackKnowingPeople(system, system.people, release, [], aims))).toEqual([]);
+
+    // Of a careless release, in which only the small numbers themselves are withheld, this attack tells many.
+    const small = new Set(aimsOf(system, release).map(({ figure }) => figure));
+    const figures = new Map(
+      [...release.figures].map(([key, was]) => [key, small.has(key) ? was : trueCount(system, key)] as const),
+    );
+    const careless = { ...release, parameters: { ...parameters, base: 1 }, figures };
+    const told = await attackKnowingPeople(system, system.people, careless, [], aims);
+    expect(exposed(aims, told).length).toBeGreaterThan(5);
+  }, 60_000);
 });
 
 describe('a sample', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Figures, Parameters, Protected } from '../disclosure/model';
 import type { Verdict } from '../disclosure-check/verify';
+import { type LogFrame, protectionLog, warningsOf } from './certificate-log';
 import type { PublishedTable } from './published';
 import type { Certificate } from './release-parts';
 
@@ -11,6 +12,7 @@ export function certificateOf(
   made: Protected,
   verdict: Verdict,
   tables: readonly PublishedTable[],
+  frame: LogFrame,
 ): Certificate {
   if (!verdict.ok) throw new Error('A release that was not proven has no certificate');
   const figures = made.figures.size;
@@ -29,9 +31,10 @@ export function certificateOf(
     verifierVersion: verdict.version,
     figuresHash: figuresHash(made.figures),
     log: [
+      ...warningsOf(made, frame),
       `${figures} different figures: ${shown} are shown; ${primary} are withheld because they are small, ${complementary} because they would tell a small one, and ${hiddenZeros} are counts of nobody that are hidden.`,
       `all.csv repeats a figure in each table that has it: of its ${file.fileRows} rows, ${file.fileShown} have a number, ${file.fileWithheld} are marked [c] and ${file.fileNotAvailable} are marked [x].`,
-      ...made.log.slice(1),
+      ...protectionLog(made, frame),
     ],
   };
 }

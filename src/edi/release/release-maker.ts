@@ -112,12 +112,18 @@ export class ReleaseMaker {
       { ...tree, characteristics: system, labels: characteristics, leftOut },
       made,
     );
-    const certificate = certificateOf(parameters, release.catalogueHash, made, verdict, tables);
+    const previous = release.previousId === null ? null : await this.db.one(Release, release.previousId);
+    const certificate = certificateOf(parameters, release.catalogueHash, made, verdict, tables, {
+      units: tree.published,
+      labels: characteristics,
+      leftOut,
+      previous: previous && { number: previous.number, units: previous.content?.units ?? [] },
+    });
     const content: ReleaseContent = {
       characteristics,
       units: tree.published,
       thresholds: thresholdsOf(parameters),
-      previousNumber: await this.store.numberOf(release.previousId),
+      previousNumber: previous?.number ?? null,
       notes: notesOf(organisations, made.merges, tree.published, await this.coverage(release.collectionId), leftOut),
     };
     const { merges, figures } = made;

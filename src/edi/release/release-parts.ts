@@ -123,7 +123,11 @@ export class Certificate {
   @ApiProperty({ type: String, description: 'SHA-256 of every figure as published.' })
   figuresHash: string;
 
-  @ApiProperty({ type: [String], description: 'What was done and why, for whoever signs.' })
+  @ApiProperty({
+    type: [String],
+    description:
+      'What was done and why, in words, for whoever signs. It begins with what is unusual: much withheld, or many organisations of the release before missing.',
+  })
   log: string[];
 }
 

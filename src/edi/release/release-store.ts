@@ -144,13 +144,6 @@ export class ReleaseStore {
     return refused;
   }
 
-  /** The number that a release has, or null. */
-  async numberOf(id: string | null): Promise<number | null> {
-    if (id === null) return null;
-    const [row] = await this.db.query<{ number: number | null }>('SELECT number FROM edi.release WHERE id = $1', [id]);
-    return row?.number ?? null;
-  }
-
   /** A proven release as it is, or will be, published under a number. */
   async asPublished(release: Release, number: number): Promise<PublishedRelease> {
     const { content, snapshotOn } = release;

@@ -160,7 +160,8 @@ describe('a collection', () => {
     await t.api.get('/v1/diversity/collections').expect(401);
     for (const who of [await t.as('researcher'), await t.as('contributor'), await t.as('national-administrator')])
       await t.api.get(at(open)).set(who).expect(403);
-    await t.api.post('/v1/diversity/collections').set(on.analyst).send(on.body()).expect(403);
+    const { body } = await t.api.post('/v1/diversity/collections').set(on.analyst).send(on.body()).expect(403);
+    expect((body as { detail: string }).detail).toContain('it needs the role data-steward.');
     for (const move of ['open', 'close', 'reopen'])
       await t.api
         .post(`${at(open)}/${move}`)

@@ -216,6 +216,10 @@ describe('Access', () => {
     const { id } = await t.account('coordinator', undefined, 'moves');
     await t.api.get('/v1/api-keys').set(as).expect(200);
     await t.db.query('DELETE FROM people.membership WHERE account_id = $1', [id]);
-    await t.api.get('/v1/api-keys').set(as).expect(403);
+    const { body } = await t.api.get('/v1/api-keys').set(as).expect(403);
+    // Which roles may is public; it says so, rather than only that the caller's may not.
+    expect((body as { detail: string }).detail).toBe(
+      'None of your roles may do this: it needs one of the roles national-administrator, coordinator, site. Ask an administrator of your organisation.',
+    );
   });
 });

@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { NotAllowed, NotSignedIn } from '../errors/problem';
 import { Access, ACCESS } from './access';
 import { Actor, anonymous, Reach } from './actor';
-import { ROLES, Roles } from './permission';
+import { Permission, ROLES, Roles } from './permission';
 import type { Proof } from './strategies';
 
 /** Decides for every route who may call it. Which rows they then see is the query's matter. */
@@ -46,7 +46,18 @@ export class AccessGuard extends AuthGuard(['token', 'key']) {
     if (!actor || actor.kind === 'anonymous') throw new NotSignedIn();
     if (need?.kind === 'signed-in' && actor.identity) return;
     if (need?.kind === 'permission' && actor.may(need.permission)) return;
-    throw new NotAllowed();
+    throw new NotAllowed('not_allowed', need?.kind === 'permission' ? this.needs(need.permission) : undefined);
+  }
+
+  /** Which roles may: they are public with the table of permissions. */
+  private needs({ name }: Permission): string {
+    const may = Object.keys(this.roles).filter((role) =>
+      this.roles[role]?.some((grant) => grant.permission.name === name),
+    );
+    const [only, ...more] = may;
+    if (only === undefined) return 'No role may do this.';
+    const roles = more.length === 0 ? `the role ${only}` : `one of the roles ${may.join(', ')}`;
+    return `None of your roles may do this: it needs ${roles}. Ask an administrator of your organisation.`;
   }
 
   private actorOf(proof: Proof, request: FastifyRequest): Actor {

@@ -214,8 +214,8 @@ describe('workbooks and encodings', () => {
       ]);
       sheet.mergeCells('A2:A3');
     });
-    expect((await on.send(collection, 'anonymous-rows', merged).expect(400)).body).toMatchObject({
-      errors: [{ code: 'merged_cells', cell: 'A2' }],
+    expect((await on.send(collection, 'anonymous-rows', merged).expect(422)).body).toMatchObject({
+      ...{ code: 'return_has_faults', errors: [{ code: 'merged_cells', cell: 'A2' }] },
     });
     expect(
       (await on.send(collection, 'anonymous-rows', Buffer.from('PK\u0003\u0004broken')).expect(400)).body,

@@ -30,10 +30,16 @@ export class SendQuery extends CheckQuery {
   })
   basis: SharingBasis;
 
-  @InText(200, 'What the ground is named by, such as the number of the agreement.', {
-    required: true,
-    example: 'DSA-2026-014',
-  })
+  @InText(
+    200,
+    'What the ground is named by: the number of the agreement, your policy, the form or notice by which people agreed, or a word on the counts.',
+    {
+      required: true,
+      missingSays:
+        'Write what the ground is named by: the number of the agreement (data-sharing-agreement), your policy (equality-monitoring), the form or notice by which people agreed (explicit-consent), or a word on where the counts come from (not-personal-data).',
+      example: 'DSA-2026-014',
+    },
+  )
   basisReference: string;
 }
 

@@ -5,6 +5,7 @@ import { Db } from '../../kernel/db/db';
 import type { Condition } from '../../kernel/db/sql';
 import type { Tx } from '../../kernel/db/tx';
 import { NotFound, Refused } from '../../kernel/errors/problem';
+import type { Query } from '../../kernel/privacy/query';
 import { Cursors, NEWEST, Page } from '../../kernel/http/page';
 import type { CollectionMember } from '../collection/collection.dto';
 import { Collection, ReturnForm } from '../collection/collection.entity';
@@ -12,12 +13,13 @@ import { readable } from '../collection/collection.service';
 import { cannotOf, membersOf } from '../collection/members';
 import { DiversityDb } from '../door/diversity-db';
 import { ReturnEvent } from '../events';
-import { READ_COLLECTIONS, SEND_RETURNS, SIGN_RETURNS } from '../permissions';
+import { READ_COLLECTIONS, READ_OWN_FIGURES, SEND_RETURNS, SIGN_RETURNS } from '../permissions';
 import { Intake, ReturnIntake } from './intake.service';
 import { asFault } from './reading/fault';
 import type { CheckQuery, ReturnCheck, ReturnDetails, ReturnQuery, SendQuery, Supports } from './return.dto';
 import { Return } from './return.entity';
 import type { ReturnFile } from './return-file';
+import { sizeNotes, sizeOf, storedSize } from './return-size';
 import { deleteAnswers, storeAnswers } from './returned-answers';
 
 /** What a return is sent to. */
@@ -26,6 +28,9 @@ interface Round {
   member: CollectionMember;
   members: readonly CollectionMember[];
 }
+
+/** The return that stands, as far as replacing it needs. */
+type Standing = Pick<Return, 'id' | 'form'>;
 
 /** Returns: checked, accepted as a whole, replaced, signed off, opened again. */
 @Injectable()
@@ -41,18 +46,21 @@ export class ReturnService {
   /** Reads the file as sending would, and stores nothing. */
   async check(who: Actor, collectionId: string, query: CheckQuery, file: ReturnFile | undefined): Promise<ReturnCheck> {
     const round = await this.round(who, collectionId, query);
-    const { rows, notes, faults } = await this.read(round, query, file);
-    const [current] = await this.db.query<{ id: string }>(
-      `SELECT id FROM edi.return WHERE collection_id = $1 AND organisation_id = $2 AND state <> 'replaced'`,
+    const read = await this.read(round, query, file);
+    const { rows, notes, faults } = read;
+    const [current] = await this.db.query<Standing>(
+      `SELECT id, form FROM edi.return WHERE collection_id = $1 AND organisation_id = $2 AND state <> 'replaced'`,
       [collectionId, query.organisation],
     );
+    const sizes =
+      current && faults.count === 0 ? await this.sizes(who, this.diversity, query.organisation, read, current) : [];
     return {
       acceptable: faults.count === 0,
       rows,
       faultyRows: faults.faultyRows,
       faultCount: faults.count,
       faults: faults.list,
-      notes: told(query.form, notes),
+      notes: told(query.form, [...notes, ...sizes]),
       supports: supportsOf(query.form),
       late: round.member.dueOn < this.clock.today(),
       replacesId: current?.id ?? null,
@@ -68,7 +76,7 @@ export class ReturnService {
     return this.diversity.write(who, async (tx) => {
       await mustBeOpen(tx, collectionId);
       const dueOn = await holdPlace(tx, collectionId, organisation);
-      const replaced = await this.replace(tx, collectionId, organisation);
+      const { replaced, sizes } = await this.replace(who, tx, collectionId, organisation, read);
       const made = await tx.insert(
         Return,
         {
@@ -83,7 +91,7 @@ export class ReturnService {
       );
       await storeAnswers(tx, made.id, organisation, read);
       tell(tx, ReturnEvent.Accepted, made, { form, replacesId: made.replacesId });
-      return detailsOf(made, { rows: read.rows, notes: told(form, read.notes) });
+      return detailsOf(made, { rows: read.rows, notes: told(form, [...read.notes, ...sizes]) });
     });
   }
 
@@ -188,16 +196,37 @@ export class ReturnService {
     );
   }
 
-  private async replace(tx: Tx, collectionId: string, organisationId: string): Promise<Return | undefined> {
-    const [current] = await tx.query<{ id: string }>(
-      `SELECT id FROM edi.return WHERE collection_id = $1 AND organisation_id = $2 AND state <> 'replaced'`,
+  private async replace(
+    who: Actor,
+    tx: Tx,
+    collectionId: string,
+    organisationId: string,
+    read: Intake,
+  ): Promise<{ replaced?: Return; sizes: string[] }> {
+    const [current] = await tx.query<Standing>(
+      `SELECT id, form FROM edi.return WHERE collection_id = $1 AND organisation_id = $2 AND state <> 'replaced'`,
       [collectionId, organisationId],
     );
-    if (!current) return undefined;
+    if (!current) return { sizes: [] };
     const standing = await tx.get(Return, current.id);
     standing.mustBeReplaceable();
+    const sizes = await this.sizes(who, tx, organisationId, read, current);
     await deleteAnswers(tx, standing.id);
-    return tx.change(standing, { state: 'replaced' }, standing.version, { organisationId });
+    const replaced = await tx.change(standing, { state: 'replaced' }, standing.version, { organisationId });
+    return { replaced, sizes };
+  }
+
+  /** What is to be noted of two sizes, told only to those who may read the exact figures of the organisation. Live returns have none here. */
+  private async sizes(
+    who: Actor,
+    q: Query,
+    organisationId: string,
+    read: Intake,
+    { id, form }: Standing,
+  ): Promise<string[]> {
+    const holdsPeople = read.people.length > 0 || read.counts.length > 0;
+    if (form === 'live' || !holdsPeople || !who.mayFor(READ_OWN_FIGURES, organisationId)) return [];
+    return sizeNotes(sizeOf(read), await storedSize(q, id));
   }
 }
 

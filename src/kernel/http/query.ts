@@ -91,18 +91,27 @@ export const InFlag = (description: string, o: QueryOptions = {}) =>
     o,
   );
 
-/** Text. */
+/** Text. `missingSays`: what to write, where it is needed and was not sent. */
 export const InText = (
   max: number,
   description: string,
-  o: QueryOptions & { pattern?: RegExp; patternSays?: string } = {},
+  o: QueryOptions & { pattern?: RegExp; patternSays?: string; missingSays?: string } = {},
 ) =>
   parameter(
     { type: 'string', minLength: 1, maxLength: max, ...(o.pattern ? { pattern: o.pattern.source } : {}) },
     undefined,
     [
-      IsString(says('repeated', 'Send this parameter once.')),
-      Length(1, max, says('text_length', `Write between 1 and ${max} characters, or leave the parameter out.`)),
+      IsString(says('repeated', ['Send this parameter once.', o.missingSays].filter(Boolean).join(' '))),
+      Length(
+        1,
+        max,
+        says(
+          'text_length',
+          o.missingSays
+            ? `Write between 1 and ${max} characters. ${o.missingSays}`
+            : `Write between 1 and ${max} characters${o.required ? '' : ', or leave the parameter out'}.`,
+        ),
+      ),
       ...(o.pattern
         ? [Matches(o.pattern, says('text_pattern', o.patternSays ?? 'This is not written in the form that is needed.'))]
         : []),

@@ -11,7 +11,7 @@ export interface Worked {
   status: string;
 }
 
-const NONE: Worked = { value: null, status: 'c' };
+const NONE: Worked = { value: null, status: 'x' };
 const Z = 1.959963984540054;
 
 /** A share: none of a withheld count, none of fewer than 25 people, and marked `u` where it rests on fewer than 20. */
@@ -118,14 +118,24 @@ export function compared(told: Told, unit: string, { figures }: Benchmark) {
     return gone ?? { value: parts.reduce((sum, part) => sum + (part.value ?? 0), 0), status: '' };
   });
   const has = new Set(some.flatMap((one) => one.of));
-  const left = told.characteristic.categories.some((one) => !one.unknown && !has.has(one.code));
+  // Of whom a group is known and no background: part of the base, and perhaps of each category.
+  const notTold = told.characteristic.categories.filter(({ code }) => code.endsWith('-not-told'));
+  const left = told.characteristic.categories.some(
+    (one) => !one.unknown && !notTold.includes(one) && !has.has(one.code),
+  );
   const sum = counts.reduce<number | null>(
     (all, { value }) => (all === null || value === null ? null : all + value),
     0,
   );
   const known = left ? sum : told.known(unit, null);
   const people = told.at(unit, null, null).value;
-  const unknown = told.sum(unit, null, true);
+  const unknown = notTold.reduce<number | null>(
+    (all, { code }) => {
+      const { value } = told.at(unit, null, code);
+      return all === null || value === null ? null : all + value;
+    },
+    told.sum(unit, null, true),
+  );
   const rows = some.map((figure, i) => {
     const { value: count, status } = counts[i] ?? NONE;
     const populationShare = figure.people / answered;

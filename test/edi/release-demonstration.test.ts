@@ -78,5 +78,18 @@ describe('the demonstration of releases', () => {
       ['2026-10-27', 2],
       ['2026-07-28', 1],
     ]);
+    for (const on of ['2027-01-26', '2027-04-27'])
+      await t.db.query(
+        `INSERT INTO edi.collection (title, "from", until, question_set_version, forms, due_on, release_on, state, opened_at)
+         VALUES ('To come', '2026-10-01', '2027-01-01', 1, '{live}', '2027-01-15', $1, 'open', now())`,
+        [on],
+      );
+    const { body: later } = await t.api.get('/v1/diversity/calendar').expect(200);
+    expect((later as { data: { on: string }[] }).data.map(({ on }) => on)).toEqual([
+      '2027-04-27',
+      '2027-01-26',
+      '2026-10-27',
+      '2026-07-28',
+    ]);
   });
 });

@@ -302,7 +302,8 @@ describe('GET /v1/reports/reach, for everybody', () => {
       const third = await published(t, steward, { title: 'A month', from: '2026-10-01', until: '2026-11-01' });
       const { body } = await t.api.get(`/v1/diversity/releases/${third.id}/manifest`);
       expect((body as { files: { name: string }[] }).files.map((file) => file.name)).not.toContain('reach.csv');
-      await t.api.get(`/v1/diversity/releases/${third.id}/reach.csv`).expect(404);
+      const none = await t.api.get(`/v1/diversity/releases/${third.id}/reach.csv`).expect(404);
+      expect((none.body as { detail: string }).detail).toContain('its period holds no whole quarter');
       expect((await t.api.get(`/reports/diversity/releases/${third.id}`)).text).not.toContain('reach.csv');
       expect(await stored()).toHaveLength(2);
     });

@@ -69,9 +69,11 @@ export class Gap extends StoredRecord {
   @Day('The day by which it is to be done.', { example: '2027-03-31' })
   dueOn: string;
 
-  @Whole({ min: 2, max: 2_147_483_647 }, 'Number of the later release that is to tell what became of it.', {
-    example: 4,
-  })
+  @Whole(
+    { min: 2, max: 2_147_483_647 },
+    'Number of the later release that is to tell what became of it. Numbers count up by one: the next release has the number of the newest that /v1/diversity/releases lists, and 1.',
+    { example: 4 },
+  )
   checkBy: number;
 
   @Choice(GapState, 'GapState', 'open; done, as its owner says; ceased, as a data steward says.', {
@@ -117,5 +119,5 @@ constraint(
   'gap_checked_by_a_later_release',
   422,
   'check_by_not_later',
-  'checkBy must be the number of a release later than the one that shows the gap.',
+  'checkBy must be the number of a release later than the one that shows the gap. Numbers count up by one: for the next release send the number of the newest that /v1/diversity/releases lists, and 1.',
 );

@@ -12,7 +12,8 @@ import type { PublishedRelease } from '../release/published';
 import { Releases } from '../report/releases';
 import { Gap, GapProgress, GapState } from './gap.entity';
 import type { GapProgressEntry, GapQuery, GapView, NewGap } from './gap.dto';
-import { gapOutcome, measured } from './outcome';
+import { gapOutcome } from './outcome';
+import { notShown } from './shown';
 
 /** Gaps that releases showed, as actions with owners; what later releases say of them is worked out anew at each reading. */
 @Injectable()
@@ -109,19 +110,8 @@ export class GapService {
 
   /** A gap rests on a number that was published, and lies in the time to come. */
   private mustBeShown(given: NewGap, release: PublishedRelease): void {
-    const found = measured(release, { ...given, ethnicGroup: given.ethnicGroup ?? null });
-    if (!found)
-      throw refused(
-        'not_in_release',
-        '/tableKey',
-        'The release shows no such table, unit and category, or not this measure of it.',
-      );
-    if (found.figure.value === null)
-      throw refused(
-        'figure_not_published',
-        '/category',
-        'The release gives no percentage here, so it cannot show a gap.',
-      );
+    const wrong = notShown(release, { ...given, ethnicGroup: given.ethnicGroup ?? null });
+    if (wrong) throw refused(wrong.code, wrong.at, wrong.message, wrong.detail);
     if (given.dueOn <= this.clock.today()) throw refused('due_not_ahead', '/dueOn', 'Send a day to come.');
   }
 
@@ -152,8 +142,8 @@ export class GapService {
 
 const owned = (who: Actor): Condition => who.within(ANSWER_GAPS, { organisation: 'r.organisation_id' });
 
-const refused = (code: string, at: string, message: string): Refused =>
-  new Refused(code, message, [{ in: 'body', at, code, message }]);
+const refused = (code: string, at: string, message: string, detail: string = message): Refused =>
+  new Refused(code, detail, [{ in: 'body', at, code, message }]);
 
 function emit(tx: Tx, type: string, gap: Gap, data: Record<string, unknown> = {}): void {
   tx.emit({ type, subject: 'gap', subjectId: gap.id, version: gap.version, organisationId: gap.organisationId, data });

@@ -5,11 +5,12 @@ import {
   oneWay,
   percentage,
   POPULATION_ORDER,
-  SHORTHAND,
   shareOf,
+  SMALLEST_BASE,
   tableOf,
   TableFigures,
 } from '../report/figures';
+import { whyNoCount, whyNoShare } from '../report/missing';
 import { trend } from '../report/trend';
 
 /** What a gap is measured by. */
@@ -38,6 +39,8 @@ interface Measured {
   count: number | null;
   base: number | null;
   figure: Derived;
+  /** Why there is no figure; null where there is one. */
+  why: string | null;
 }
 
 /** A number of a release that a gap is measured by; undefined where the release has no such place in its tables. */
@@ -50,7 +53,22 @@ export function measured(release: PublishedRelease, aim: GapAim): Measured | und
   if (!table.table.figures.some((one) => one.unit === aim.unit && one.hub === aim.ethnicGroup)) return undefined;
   const { value: count, status } = table.at(place);
   const base = aim.measure === 'share' ? table.known(aim.unit, aim.ethnicGroup) : widerCount(release, table, aim);
-  return base === undefined ? undefined : { count, base, figure: shareOf(count, status, base) };
+  if (base === undefined) return undefined;
+  const figure = shareOf(count, status, base);
+  return { count, base, figure, why: figure.value === null ? whyNone(table, aim, { count, base }) : null };
+}
+
+function whyNone(
+  table: TableFigures,
+  { unit, ethnicGroup: hub, category, measure }: GapAim,
+  { count, base }: Pick<Measured, 'count' | 'base'>,
+): string | null {
+  const place = { unit, hub, category };
+  if (measure === 'share') return whyNoShare(table, place);
+  if (count === null) return whyNoCount(table.at(place).status);
+  return base === null
+    ? 'How many there are in the next wider population is withheld or not available.'
+    : `Fewer than ${SMALLEST_BASE} people are in the next wider population, too few for a percentage.`;
 }
 
 /** How many of the category there are in the next wider population; undefined where no table tells it. */
@@ -85,8 +103,8 @@ export function gapOutcome(aim: GapAim, before: PublishedRelease, after: Publish
   const unlike = whatMakesThemUnlike(aim, before, after);
   if (unlike !== undefined) return cannot(unlike);
   if (is.figure.value === null || was.figure.value === null) {
-    const { status } = is.figure.value === null ? is.figure : was.figure;
-    return cannot(`a number is ${SHORTHAND[status === '' ? 'x' : status].mark}.`);
+    const [{ number }, { why }] = is.figure.value === null ? [after, is] : [before, was];
+    return cannot(`release ${number} gives no percentage here. ${why ?? ''}`.trim());
   }
   const moved = direction(was, is, Math.max(roundingError(before.base), roundingError(after.base)));
   const numbers = `${percentage({ ...was.figure, status: '' })} in release ${before.number}, ${percentage({ ...is.figure, status: '' })} in release ${after.number}`;

@@ -44,7 +44,7 @@ export class CalendarEntry {
 export class Calendar {
   @ApiProperty({
     type: [CalendarEntry],
-    description: 'Announced days first, the nearest at the top; then past ones, newest first.',
+    description: 'Latest day first: announced days, then those of releases.',
   })
   data: CalendarEntry[];
 }
@@ -59,7 +59,7 @@ const ENTRIES = `
     SELECT (r.published_at AT TIME ZONE 'Europe/London')::date::text, 'published', r.title, r."from"::text, r.until::text, r.id, r.number
     FROM edi.release r WHERE r.state IN ('published', 'superseded')
   ) entries
-  ORDER BY state, CASE state WHEN 'announced' THEN "on" END, number DESC`;
+  ORDER BY "on" DESC, number DESC NULLS FIRST, title`;
 
 /** When releases come. */
 @ApiTags('Diversity: releases')

@@ -71,10 +71,13 @@ export function publishedTables(catalogue: ReleaseCatalogue, frame: Frame, made:
   const called = (key: string): string => lower(labels.find((one) => one.key === key)?.label ?? key);
   const someCounts = units.some((unit) => unit.key === RECORDS_UNIT);
   return tableShapes(catalogue, characteristics).map((shape) => {
+    // Crossed tables of all are of the organisations with rows, where others returned counts; no other table is of that unit.
+    const fits = (unit: PublishedUnit): boolean =>
+      unit.level === shape.level &&
+      (unit.key === RECORDS_UNIT) === (shape.byHub && shape.level === 'all' && someCounts);
     const shown = units.filter(
       (unit) =>
-        unit.level === shape.level &&
-        (unit.key === RECORDS_UNIT) === (shape.byHub && shape.level === 'all' && someCounts) &&
+        fits(unit) &&
         (hasFigures(unit.key, shape, made.figures) ||
           (populationLeftOut(leftOut, unit.key, shape.population) && counted.has(unit.key))),
     );
@@ -85,7 +88,7 @@ export function publishedTables(catalogue: ReleaseCatalogue, frame: Frame, made:
       ...shape,
       figures: shown.flatMap((unit) => figuresOf(unit.key, shape, characteristics, made.figures)),
       notes: made.merges.flatMap((merge) =>
-        mergeNote(merge, shape, units, labels, made.figures, isLeftOut(leftOut, merge)),
+        mergeNote(merge, shape, units.filter(fits), labels, made.figures, isLeftOut(leftOut, merge)),
       ),
     };
   });
@@ -128,7 +131,7 @@ function figuresOf(
 const place = (characteristic: string, category: string | null): string =>
   category === null ? '*|*' : `${characteristic}|${category}`;
 
-/** What a reader of a table must know of what was published more coarsely. */
+/** What a reader of a table must know of what was published more coarsely, of the units that the table may be of. */
 function mergeNote(
   merge: Merge,
   shape: Shape,
@@ -138,7 +141,7 @@ function mergeNote(
   notReturned: boolean,
 ): string[] {
   const unit = units.find((one) => one.key === merge.unit);
-  if (!unit || unit.level !== shape.level) return [];
+  if (!unit) return [];
   if (merge.kind === 'unit') return [`${unit.name}: too few people to show anything safely.`];
   if (merge.kind === 'population') {
     if (merge.population !== shape.population) return [];

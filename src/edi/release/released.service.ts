@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Db } from '../../kernel/db/db';
 import { NotFound } from '../../kernel/errors/problem';
+import { REACH_FILE } from '../report/formats/addresses';
 import { ReleaseFile, Releases } from '../report/releases';
 import type { PublishedRelease } from './published';
 import { Release } from './release.entity';
@@ -48,7 +49,12 @@ export class ReleasedService extends Releases {
       'SELECT name, media_type AS "mediaType", bytes, sha256 FROM edi.release_file WHERE release_id = $1 AND name = $2',
       [await this.idOf(which), name],
     );
-    if (!found) throw new NotFound('This release has no such file.');
+    if (!found)
+      throw new NotFound(
+        name === REACH_FILE
+          ? 'This release has no such file: its period holds no whole quarter, and reach is told of whole quarters only.'
+          : 'This release has no such file.',
+      );
     return found;
   }
 

@@ -36,7 +36,7 @@ export const SHORTHAND: Readonly<Record<Exclude<FigureStatus, ''>, { mark: strin
   },
   x: {
     mark: '[x]',
-    means: `Not available: nobody returned it, or fewer than ${SMALLEST_BASE} people answered, too few for a percentage.`,
+    means: `Not available: nobody returned it, or it could not be shown safely; of a percentage, that fewer than ${SMALLEST_BASE} people answered, or that nobody can say how many did because a category is withheld.`,
   },
   z: { mark: '[z]', means: 'Does not apply.' },
   r: { mark: '[r]', means: 'Revised since the release before.' },
@@ -149,11 +149,10 @@ export class TableFigures {
   }
 }
 
-/** A share by the rules of reliability: nothing from a withheld count or a base under 25, `u` under a numerator of 20. */
+/** A share by the rules of reliability: nothing from a withheld count, or on a base that is under 25 or not known; `u` under 20. */
 export function shareOf(count: number | null, status: FigureStatus, base: number | null): Derived {
   if (count === null) return { value: null, status: status === '' ? 'x' : status };
-  if (base === null) return { value: null, status: 'c' };
-  if (base < SMALLEST_BASE) return { value: null, status: 'x' };
+  if (base === null || base < SMALLEST_BASE) return { value: null, status: 'x' };
   return { value: Math.min(1, count / base), status: count < RELIABLE_FROM ? 'u' : '' };
 }
 

@@ -10,6 +10,7 @@ import {
   shareOf,
   TableFigures,
 } from './figures';
+import { noBase } from './missing';
 
 /** How far each group of a unit came, from one population to the next. All from published counts. */
 export interface Funnel {
@@ -18,6 +19,8 @@ export interface Funnel {
   unitName: string;
   characteristic: string;
   steps: FunnelStep[];
+  /** Why there are no steps; null where there are. */
+  noStepsBecause: string | null;
   groups: FunnelGroup[];
   notes: string[];
 }
@@ -80,16 +83,26 @@ export function funnel(release: PublishedRelease, ask: { unit: string; character
         stepOf(to, { before: counts[i], after: counts[i + 1], knownBefore: known[i], knownAfter: known[i + 1] }, error),
       );
       const lostAt = progress.find((one) => one.lost === true)?.to ?? null;
-      return { category: code, label, counts, progress, lostAt, sentence: sentenceOf(label, progress, steps, lostAt) };
+      const sentence =
+        steps.length === 0
+          ? `${label}: nothing can be said, since the release tells no stage but the first of ${unit.name}.`
+          : (lossOf(label, progress, steps, lostAt) ?? `${label}: ${without(progress, counts, known)}`);
+      return { category: code, label, counts, progress, lostAt, sentence };
     });
+  const blank = unbased(
+    told.map((one) => one.table),
+    unit.key,
+  );
   return {
     release: { id: release.id, number: release.number, snapshotOn: release.snapshotOn },
     unit: unit.key,
     unitName: unit.name,
     characteristic: ask.characteristic,
     steps,
+    noStepsBecause: steps.length === 0 ? noSteps(release, unit.name, ask.characteristic) : null,
     groups,
     notes: [
+      ...(steps.length > 0 && blank !== null ? [blank] : []),
       'Each group is compared with everybody else whose answer is known. People whose answer is not known are in neither.',
       'A loss is told only where the 95% interval of the ratio lies below 1 however the counts were rounded. Of twenty such comparisons one can be so by chance.',
       'A difference at a step says that fewer came on. It does not say why.',
@@ -142,17 +155,58 @@ function isLost(before: number, after: number, othersBefore: number, othersAfter
   return worst !== null && worst.high < 1;
 }
 
-function sentenceOf(
+function lossOf(
   label: string,
   progress: readonly Progress[],
   steps: readonly FunnelStep[],
   lostAt: Population | null,
-): string {
+): string | undefined {
   const at = steps.findIndex((step) => step.to === lostAt);
   const [step, found] = [steps[at], progress[at]];
-  if (step && found?.rate.value != null && found.others.value != null)
-    return `${label}: ${step.label.toLowerCase()}, ${(found.rate.value * 100).toFixed(0)}% came on, against ${(found.others.value * 100).toFixed(0)}% of everybody else. This is the first step at which fewer did, beyond chance and rounding.`;
+  if (!step || found?.rate.value == null || found.others.value == null) return undefined;
+  return `${label}: ${step.label.toLowerCase()}, ${(found.rate.value * 100).toFixed(0)}% came on, against ${(found.others.value * 100).toFixed(0)}% of everybody else. This is the first step at which fewer did, beyond chance and rounding.`;
+}
+
+/** What is said of a group that was not seen to be lost, and why where nothing can be said. */
+function without(progress: readonly Progress[], counts: readonly Count[], known: readonly Count[]): string {
   const open = progress.filter((one) => one.lost === null).length;
-  if (open === progress.length) return `${label}: the numbers are too small or withheld, so nothing can be said.`;
-  return `${label}: no step at which fewer came on than of everybody else, beyond chance and rounding${open > 0 ? ', as far as the numbers can be told' : ''}.`;
+  if (open < progress.length)
+    return `no step at which fewer came on than of everybody else, beyond chance and rounding${open > 0 ? ', as far as the numbers can be told' : ''}.`;
+  const reasons = new Set(
+    progress.map((_, i) => {
+      if (counts[i] == null || counts[i + 1] == null) return 'numbers of the group are withheld or not available';
+      if (known[i] == null || known[i + 1] == null) return 'how many everybody else are cannot be told';
+      return 'the numbers are too small';
+    }),
+  );
+  return `nothing can be said, since ${[...reasons].join(', and ')}.`;
+}
+
+type Count = number | null | undefined;
+
+/** That everybody else cannot be counted at some stage, since categories are withheld; null where they can at each. */
+function unbased(tables: readonly TableFigures[], unit: string): string | null {
+  const withheld = tables
+    .filter((table) => table.known(unit, null) === null)
+    .flatMap((table) =>
+      table.columns().filter((one) => table.at({ unit, hub: null, category: one?.code ?? null }).value === null),
+    );
+  return withheld.length === 0
+    ? null
+    : `At some stages a group cannot be compared with everybody else. ${noBase([...new Set(withheld.map((one) => one?.label ?? 'Everybody'))])}`;
+}
+
+/** Which table is missing for a funnel, and of whom the release has one. */
+function noSteps(release: PublishedRelease, unitName: string, characteristic: string): string {
+  const later = new Set(
+    release.tables
+      .filter((table) => !table.byHub && table.population !== 'registered' && table.characteristic === characteristic)
+      .flatMap((table) => table.figures.map((figure) => figure.unit)),
+  );
+  const others = release.units.filter(({ key }) => later.has(key)).map(({ key }) => key);
+  return `Of ${unitName} this release has a table of registered contributors and none of later stages, so it does not tell how many came on. ${
+    others.length === 0
+      ? 'It has none for any other unit either.'
+      : `It has tables of later stages for these units: ${others.join(', ')}.`
+  }`;
 }

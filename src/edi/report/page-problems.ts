@@ -1,9 +1,13 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describe } from '../../kernel/errors/describe';
+import { NotFound } from '../../kernel/errors/problem';
 import { ProblemFilter } from '../../kernel/errors/problem.filter';
 import { sendMissingPage, wantsPage } from '../../kernel/http/missing-pages';
 import { notFoundPage } from './formats/index-page';
+
+const NO_PAGE =
+  'No page has this address. Releases are named by their ids, or as latest; /v1/diversity/releases lists them.';
 
 /** A wrong address of a report is answered with a page that leads back where a browser asked, and as a problem to everybody else. */
 @Catch()
@@ -14,7 +18,10 @@ export class PageProblems implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status } = describe(error);
-    if (reply.sent || (status !== 404 && status !== 400) || !wantsPage(request)) this.problems.catch(error, host);
-    else sendMissingPage(reply, status, notFoundPage());
+    // An address is all that a page is asked by, so what cannot be an address of one is an address without one.
+    const missing = status === 404 || status === 400;
+    if (reply.sent || !missing) this.problems.catch(error, host);
+    else if (wantsPage(request)) sendMissingPage(reply, 404, notFoundPage());
+    else this.problems.catch(status === 404 ? error : new NotFound(NO_PAGE), host);
   }
 }

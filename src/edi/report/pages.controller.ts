@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { applyDecorators, Controller, Get, Header, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../kernel/access/access';
 import { NotFound } from '../../kernel/errors/problem';
@@ -22,16 +22,10 @@ const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/sc
 
 /** Browsers, whose Accept begins with text/html, are led back by a page; everybody else gets a problem. */
 const ApiMissing = (): MethodDecorator =>
-  applyDecorators(
-    ApiNotFoundResponse({
-      description: 'There is no such release or table: a page for browsers, a problem for everybody else.',
-      content: { ...HTML, ...PROBLEM },
-    }),
-    ApiBadRequestResponse({
-      description: 'The address names no release or no table: a page for browsers, a problem for everybody else.',
-      content: { ...HTML, ...PROBLEM },
-    }),
-  );
+  ApiNotFoundResponse({
+    description: 'There is no such release or table: a page for browsers, a problem for everybody else.',
+    content: { ...HTML, ...PROBLEM },
+  });
 
 /** Releases as pages for people. Each was made once, when its release was published. */
 @ApiTags('Diversity: reports')

@@ -97,6 +97,9 @@ export class RepresentationRowBody implements RepresentationRow {
   })
   verdict: Verdict;
 
+  @sentences('Why the verdict is null; empty where it is not.')
+  noVerdictBecause: string[];
+
   @text('What the row says, and no more.', 'Asian: 8.5% of the 1,080 contributors whose answer is known, and 9.6% …')
   sentence: string;
 }
@@ -136,7 +139,7 @@ export class RepresentationBody implements Representation {
   })
   completeness: number | null;
 
-  @sentences('Why there is no verdict on any row; empty where verdicts are given.')
+  @sentences('Why there is no verdict on any row; empty where at least one row has a verdict.')
   noVerdictBecause: string[];
 
   @listOf(RepresentationRowBody, 'The categories.')
@@ -234,6 +237,9 @@ export class FunnelBody implements Funnel {
   @listOf(FunnelStepBody, 'The steps.')
   steps: FunnelStepBody[];
 
+  @text('Why there are no steps; null where there are.', 'Of North West the release tells nothing but …', true)
+  noStepsBecause: string | null;
+
   @listOf(FunnelGroupBody, 'The groups.')
   groups: FunnelGroupBody[];
 
@@ -282,6 +288,9 @@ export class TrendPointBody implements TrendPoint {
 
   @listOf(TrendBreakBody, 'Why it cannot be set beside the point before; empty where it can.')
   breaks: TrendBreakBody[];
+
+  @text('Why there is no share; null where there is one.', 'Fewer than 25 people gave an answer …', true)
+  noShareBecause: string | null;
 }
 Object.defineProperty(TrendPointBody, 'name', { value: 'TrendPoint' });
 

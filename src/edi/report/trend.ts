@@ -1,5 +1,6 @@
 import type { Population, PublishedRelease, PublishedUnit } from '../release/published';
 import { Derived, HUB, TableFigures } from './figures';
+import { whyNoShare } from './missing';
 
 /** One unit that took over from others, so that its series goes on from theirs only with a break. */
 export interface Succession {
@@ -39,6 +40,8 @@ export interface TrendPoint {
   share: Derived;
   /** Why this point cannot simply be set beside the one before; none where it can. */
   breaks: TrendBreak[];
+  /** Why there is no share; null where there is one. */
+  noShareBecause: string | null;
 }
 
 export interface TrendBreak {
@@ -77,6 +80,7 @@ export function trend(
         ...(before ? breaksBetween(before, { release, table }, ask, successions) : []),
         ...heldBreak(release, ask.unit),
       ],
+      noShareBecause: whyNoShare(table, place),
     });
     before = { release, table };
     missed = false;

@@ -53,6 +53,14 @@ describe('published counts, compared', () => {
     expect((await compared('characteristic=sex&area=S92000003')).body.detail).toContain('no population figures');
     expect((await compared('characteristic=sex&unit=nowhere')).body.detail).toContain('regional-networks');
     expect((await compared('characteristic=religion')).body.detail).toContain('none is ever computed on request');
+    expect((await compared('characteristic=religionn')).body.detail).toMatch(
+      /no characteristic “religionn”.*dictionary/,
+    );
+    // A unit without any table is not offered.
+    expect((await compared('characteristic=sex&unit=nowhere')).body.detail).not.toContain('rrdn');
+    expect((await compared('characteristic=ethnic-group&unit=regional-networks')).body.detail).toContain(
+      'It has one of these units: all.',
+    );
     expect((await compared('characteristic=sex&source=census-1801')).status).toBe(404);
     expect((await compared('characteristic=sex', randomUUID())).status).toBe(404);
     expect((await compared('')).status).toBe(400);
@@ -117,7 +125,13 @@ describe('published counts, compared', () => {
       .body as Trend;
     expect(unit.points[1]?.breaks).toMatchObject([{ kind: 'unit' }]);
     expect(unit.points[1]?.breaks[0]?.says).toContain('North London');
-    expect((await t.api.get('/v1/diversity/trends?characteristic=shoe-size')).status).toBe(404);
+    const lost = async (query: string) => {
+      const { status, body } = await t.api.get(`/v1/diversity/trends?${query}`);
+      return `${status} ${(body as { detail: string }).detail}`;
+    };
+    expect(await lost('characteristic=shoe-size')).toMatch(/^404 There is no characteristic “shoe-size”.*dictionary/);
+    expect(await lost('characteristic=sex&category=girl')).toMatch(/^404 sex has no category “girl”.*dictionary/);
+    expect(await lost('characteristic=sex&unit=nowhere')).toContain('404 No release has a table that tells this');
     expect((await t.api.get('/v1/diversity/trends')).status).toBe(400);
   });
 });

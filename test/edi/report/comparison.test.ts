@@ -138,7 +138,66 @@ describe('a comparison', () => {
     expect(black?.share.status).toBe('');
     expect(other?.share.status).toBe('u');
     expect(withheld.dissimilarity).toEqual({ value: null, status: 'c' });
-    expect(compared(plain(['c', 40, 35, 890, 15, 'c', 75, 1200])).rows[1]?.share).toEqual({ value: null, status: 'c' });
+  });
+
+  it('says why there is no percentage, and no verdict, by what is missing', () => {
+    const baseless = compared(plain(['c', 40, 35, 890, 15, 'c', 75, 1200]));
+    const [asian, black] = baseless.rows;
+    const why =
+      'How many people gave an answer cannot be told, because “Asian, Asian British or Asian Welsh” and “Prefers not to say” are withheld or not available; without that there is no percentage.';
+    // 40 people are published: it is not their number that is withheld.
+    expect(black).toMatchObject({ count: 40, share: { value: null, status: 'x' }, noVerdictBecause: [why] });
+    expect(black?.sentence).toContain(`no percentage of contributors can be given. ${why}`);
+    expect(black?.sentence).not.toContain('small');
+    expect(asian?.noVerdictBecause).toEqual([
+      'The number is withheld, because it is small or would tell another that is.',
+    ]);
+    expect(baseless.noVerdictBecause).toContain(why);
+    const few = compared(plain([5, 5, 0, 14, 0, 45, 75, 144]));
+    expect(few.noVerdictBecause).toEqual(['Fewer than 25 people gave an answer, too few for a percentage.']);
+  });
+
+  it('never lacks a verdict without a reason', () => {
+    const some: (number | 'c')[] = [0, 10, 30, 400, 'c'];
+    for (const asian of some)
+      for (const other of some)
+        for (const refused of some)
+          for (const all of ['c', 1200] as const)
+            for (const benchmark of [ENGLAND, ALL_AGES]) {
+              const found = compared(plain([asian, 10, 10, other, 'c', refused, 75, all], 5), benchmark);
+              for (const row of found.rows)
+                expect([row, row.noVerdictBecause.length > 0]).toEqual([row, row.verdict === null]);
+              expect(found.noVerdictBecause.length > 0).toBe(found.rows.every((row) => row.verdict === null));
+            }
+  });
+
+  it('takes those whose group is known and whose background is not into the base, and calls for no figures of them', () => {
+    const background = {
+      ...ETHNIC_GROUP,
+      key: 'ethnic-background',
+      categories: [
+        { code: 'asian-indian', label: 'Asian: Indian', unknown: false, within: 'asian' },
+        { code: 'asian-not-told', label: 'Asian: background not known', unknown: false, within: 'asian' },
+        { code: 'white-british', label: 'White: British', unknown: false, within: 'white' },
+        ...ETHNIC_GROUP.categories.slice(-2),
+      ],
+    };
+    const release = {
+      ...RELEASE,
+      characteristics: [background],
+      tables: [oneWayTable('all', 'registered', background, { all: [100, 50, 850, 30, 20, 1050] })],
+    };
+    const figures = ['asian-indian', 'white-british'].map((code) => ({
+      category: code,
+      label: code,
+      people: 500,
+      of: [code],
+    }));
+    const found = compared(release, { ...ENGLAND, characteristic: 'ethnic-background', figures });
+    expect(found.known).toBe(1000);
+    expect(found.rows[0]).toMatchObject({ share: { value: 0.1 }, bounds: { low: 100 / 1050, high: 200 / 1050 } });
+    expect(found.notes.join(' ')).not.toContain('not among the population figures');
+    expect(found.noVerdictBecause.join(' ')).toContain('the ethnic group is known and the background is not');
   });
 
   it('adds up categories of ours that the population figures tell together, and leaves out what they do not have', () => {

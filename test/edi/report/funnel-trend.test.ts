@@ -43,6 +43,42 @@ describe('the funnel', () => {
     expect(of('black')?.progress[1]?.rate).toMatchObject({ status: 'u' });
   });
 
+  it('says of a unit without tables of later stages that it has none, and who has some', () => {
+    const networks = funnel(RELEASE, { unit: 'regional-networks', characteristic: 'sex' });
+    expect(networks).toMatchObject({
+      steps: [],
+      noStepsBecause:
+        'Of Regional networks this release has a table of registered contributors and none of later stages, so it does not tell how many came on. It has none for any other unit either.',
+    });
+    expect(networks?.groups[0]).toMatchObject({ category: 'female', counts: [600] });
+    expect(networks?.groups[0]?.sentence).not.toMatch(/small|withheld/);
+    const by = oneWayTable('group', 'registered', ETHNIC_GROUP, {
+      'regional-networks': [90, 40, 120, 890, 25, 45, 75, 1285],
+    });
+    const elsewhere = funnel(
+      { ...RELEASE, tables: [...RELEASE.tables, by] },
+      { unit: 'regional-networks', characteristic: 'ethnic-group' },
+    );
+    expect(elsewhere?.noStepsBecause).toMatch(/tables of later stages for these units: all\.$/);
+    expect(found?.noStepsBecause).toBeNull();
+  });
+
+  it('says which categories are withheld where everybody else cannot be counted', () => {
+    const tables = RELEASE.tables.map((table) =>
+      table.key === 'all-took-part-ethnic-group'
+        ? oneWayTable('all', 'took-part', ETHNIC_GROUP, { all: [30, 10, 20, 335, 'c', 'c', 15, 425] })
+        : table.key === 'all-selected-ethnic-group' || table.key === 'all-interested-ethnic-group'
+          ? oneWayTable('all', table.population, ETHNIC_GROUP, { all: [60, 30, 100, 660, 'c', 'c', 40, 940] })
+          : table,
+    );
+    const untold = funnel({ ...RELEASE, tables }, { unit: 'all', characteristic: 'ethnic-group' });
+    expect(untold?.groups[0]?.sentence).toContain(
+      'nothing can be said, since how many everybody else are cannot be told',
+    );
+    expect(untold?.groups[4]?.sentence).toContain('numbers of the group are withheld');
+    expect(untold?.notes[0]).toContain('“Other ethnic group” and “Prefers not to say” are withheld');
+  });
+
   it('is not there for a unit or characteristic that no stage table tells', () => {
     expect(funnel(RELEASE, { unit: 'nowhere', characteristic: 'ethnic-group' })).toBeUndefined();
     expect(funnel(RELEASE, { unit: 'all', characteristic: 'religion' })).toBeUndefined();
@@ -90,7 +126,11 @@ describe('the trend', () => {
     expect(found?.points[1]).toMatchObject({
       count: { value: null, status: 'c' },
       share: { value: null, status: 'c' },
+      noShareBecause: 'The number is withheld, because it is small or would tell another that is.',
     });
+    const women = trend([RELEASE], { ...ask, category: 'female' });
+    expect(women?.points[0]).toMatchObject({ count: { value: 10 }, share: { value: null, status: 'x' } });
+    expect(women?.points[0]?.noShareBecause).toContain('because “Male” and “Prefers not to say” are withheld');
     expect(found?.points[1]?.breaks.map((one) => one.kind)).toEqual(['threshold', 'unit', 'held']);
     expect(found?.points[1]?.breaks[1]?.says).toContain('old-centre');
   });

@@ -133,19 +133,32 @@ describe('Gaps', () => {
   it.each([
     ['an unknown release', { releaseId: randomUUID() }, 'unknown_release', '/releaseId'],
     ['a table that the release has not', { tableKey: 'all-registered-shoe-size' }, 'not_in_release', '/tableKey'],
-    ['a category of nobody', { category: 'martian' }, 'not_in_release', '/tableKey'],
+    ['a category of nobody', { category: 'martian' }, 'not_in_release', '/category'],
+    ['a unit that the table has not', { unit: 'nowhere' }, 'not_in_release', '/unit'],
+    ['an ethnic group in a one-way table', { ethnicGroup: 'asian' }, 'not_in_release', '/ethnicGroup'],
     [
       'a withheld number',
       { tableKey: 'groups-registered-sex', unit: 'national-centres', category: 'male' },
       'figure_not_published',
       '/category',
     ],
-    ['progress where no wider table is', { measure: 'progress' }, 'not_in_release', '/tableKey'],
+    ['progress where no wider table is', { measure: 'progress' }, 'not_in_release', '/measure'],
     ['a day that is over', { dueOn: '2026-11-23' }, 'due_not_ahead', '/dueOn'],
   ])('rest on what was published: %s', async (_, change, code, at) => {
     const answer = await t.api.post(AT).set(steward).send(body(change));
     expect(answer.status).toBe(422);
     expect(answer.body).toMatchObject({ code, errors: [{ in: 'body', at, code }] });
+  });
+
+  it('say what to do where a number is not there', async () => {
+    const send = async (change: object) =>
+      (await t.api.post(AT).set(steward).send(body(change))).body as { detail: string; errors: { message: string }[] };
+    const withheld = await send({ tableKey: 'groups-registered-sex', unit: 'national-centres', category: 'female' });
+    // Ten women are published. What is missing is the base.
+    expect(withheld.detail).toContain('because “Male” and “Prefers not to say” are withheld');
+    expect(withheld.errors[0]?.message).toContain('Name a category or a unit');
+    expect((await send({ category: 'martian' })).errors[0]?.message).toContain('asian, black, mixed');
+    expect((await send({ unit: 'nowhere' })).errors[0]?.message).toBe('Send one of its units: all.');
   });
 
   it('refuse what the database knows to be wrong, and what is not well formed', async () => {
@@ -198,6 +211,12 @@ describe('Gaps', () => {
     });
     expect((await read(gap.id)).outcome?.sentence).toContain('5.5% in release 1, 7.7% in release 2');
     expect(await read(clear.id)).toMatchObject({ checked: true });
+    const early = await t.api
+      .post(AT)
+      .set(steward)
+      .send(body({ releaseId: RELEASE.id, checkBy: 2 }));
+    expect([early.status, (early.body as { code: string }).code]).toEqual([422, 'check_by_not_later']);
+    expect((early.body as { detail: string }).detail).toContain('for the next release send the number of the newest');
     const third = {
       ...RELEASE,
       id: '01984d6a-6f00-7000-8000-000000000003',

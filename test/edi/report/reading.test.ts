@@ -102,8 +102,16 @@ describe('what anybody reads of releases', () => {
   it('refuses what does not exist', async () => {
     expect((await t.api.get(`${PAGES}/releases/${randomUUID()}`)).status).toBe(404);
     expect((await t.api.get(`${PAGES}/releases/${RELEASE.id}/all-registered-shoe-size`)).status).toBe(404);
-    expect((await t.api.get(`${PAGES}/releases/newest`)).status).toBe(400);
-    expect((await t.api.get(`${PAGES}/releases/${RELEASE.id}/a%2Fb`)).status).toBe(400);
+    // What can be no address of a page is an address without one: also a release by its number.
+    for (const url of [`${PAGES}/releases/newest`, `${PAGES}/releases/99`, `${PAGES}/releases/${RELEASE.id}/a%2Fb`]) {
+      const problem = await t.api.get(url);
+      expect([url, problem.status]).toEqual([url, 404]);
+      expect(problem.body).toMatchObject({
+        code: 'not_found',
+        detail: expect.stringContaining('/v1/diversity/releases'),
+      });
+      expect((await t.api.get(url).set('accept', BROWSER)).status).toBe(404);
+    }
   });
 
   it('is explained by the dictionary: every column, code, question and table of the files', async () => {

@@ -1,5 +1,7 @@
-import type { FigureStatus, Population, PublishedRelease } from '../../release/published';
+import type { FigureStatus, Population, PublishedCategory, PublishedRelease } from '../../release/published';
+import { backgroundNotTold } from '../../release/characteristics';
 import { Derived, oneWay, RELIABLE_FROM, shareOf, SMALLEST_BASE, TableFigures } from '../figures';
+import { noBase, TOO_FEW_ANSWERED, whyNoBase, whyNoCount } from '../missing';
 import { Benchmark, BenchmarkFigure, mismatches } from './benchmark';
 import { dissimilarity, Interval, roundingError, wilson } from './intervals';
 import { rowSentence, WHAT_THE_INTERVAL_MEANS } from './sentence';
@@ -18,7 +20,7 @@ export interface Representation {
   known: number | null;
   /** Share of everybody who gave an answer, 0 to 1; null where it cannot be told. */
   completeness: number | null;
-  /** Why there is no verdict on any row; none where verdicts are given. */
+  /** Why there is no verdict on any row; empty where one has a verdict. */
   noVerdictBecause: string[];
   rows: RepresentationRow[];
   /** Index of dissimilarity, 0 to 1; null with its status where a part of it is missing or the base is too small. */
@@ -48,6 +50,8 @@ export interface RepresentationRow {
   /** Share of everybody if nobody, and if everybody, whose answer is not known belonged here. */
   bounds: Interval | null;
   verdict: Verdict;
+  /** Why the verdict is null; empty where it is not. */
+  noVerdictBecause: string[];
   sentence: string;
 }
 
@@ -70,8 +74,21 @@ export function representation(
   const left = leftOut(table, compared);
   const known = knownAnswers(table, unit.key, counts, left.length > 0);
   const people = table.at({ unit: unit.key, hub: null, category: null }).value;
-  const unknown = table.unknown(unit.key, null);
-  const noVerdictBecause = mismatches(benchmark, unit);
+  const notTold = table.characteristic.categories.filter(isNotTold);
+  const unknown = sumOf([table.unknown(unit.key, null), ...notTold.map(({ code }) => countAt(table, unit.key, code))]);
+  const unlike = [
+    ...mismatches(benchmark, unit),
+    ...(notTold.some(({ code }) => countAt(table, unit.key, code) !== 0) ? [SOME_NOT_TOLD] : []),
+  ];
+  const withheld = compared.filter((_, i) => counts[i]?.value === null).map((figure) => figure.label);
+  const whyNone =
+    known === null
+      ? left.length > 0
+        ? noBase(withheld, 'gave an answer that the population figures have too')
+        : whyNoBase(table, unit.key, null)
+      : known < SMALLEST_BASE
+        ? TOO_FEW_ANSWERED
+        : null;
   const error = roundingError(release.base);
 
   const rows = compared.map((figure, i): RepresentationRow => {
@@ -84,7 +101,7 @@ export function representation(
     const ratioInterval = shareInterval && { low: over(shareInterval.low), high: over(shareInterval.high) };
     const of = { value: share.value, status: share.status };
     const verdict =
-      shown && noVerdictBecause.length === 0 && Math.max(count, known * populationShare) >= RELIABLE_FROM
+      shown && unlike.length === 0 && Math.max(count, known * populationShare) >= RELIABLE_FROM
         ? verdictOf(count, known, populationShare, error, compared.length)
         : null;
     const row = {
@@ -100,7 +117,14 @@ export function representation(
       bounds: boundsOf(count, people, unknown),
       verdict,
     };
-    return { ...row, sentence: rowSentence(row, { known, benchmark, noVerdictBecause }) };
+    const missing = shown ? null : count === null ? whyNoCount(status) : whyNone;
+    const because = [...unlike, ...(missing === null ? [] : [missing])];
+    const noVerdict = verdict !== null ? [] : because.length > 0 ? because : [TOO_SMALL];
+    return {
+      ...row,
+      noVerdictBecause: noVerdict,
+      sentence: rowSentence(row, { known, benchmark, missing, noVerdictBecause: unlike }),
+    };
   });
 
   const { figures: _figures, ...about } = benchmark;
@@ -114,7 +138,15 @@ export function representation(
     people,
     known,
     completeness: people === null || known === null || people === 0 ? null : Math.min(1, known / people),
-    noVerdictBecause,
+    noVerdictBecause: rows.some((row) => row.verdict !== null)
+      ? []
+      : [
+          ...new Set([
+            ...unlike,
+            ...(whyNone === null ? [] : [whyNone]),
+            ...(unlike.length > 0 ? [] : reasonsOf(rows)),
+          ]),
+        ],
     rows,
     dissimilarity: dissimilarityOf(rows, known),
     notes: [
@@ -129,6 +161,23 @@ export function representation(
     ],
   };
 }
+
+/** Somebody whose ethnic group is known, and of whom it was not told which background within it: part of the base, in no population figure. */
+const isNotTold = ({ code, within }: PublishedCategory): boolean =>
+  within !== undefined && code === backgroundNotTold(within);
+
+const SOME_NOT_TOLD =
+  'Of some contributors the ethnic group is known and the background is not. They are part of the base, so the shares of backgrounds are somewhat low.';
+
+const TOO_SMALL = `Fewer than ${RELIABLE_FROM} contributors are in this category, and fewer than ${RELIABLE_FROM} were to be expected: too few for a verdict.`;
+
+const reasonsOf = (rows: readonly RepresentationRow[]): string[] => rows.flatMap((row) => row.noVerdictBecause);
+
+const countAt = (table: TableFigures, unit: string, category: string): number | null =>
+  table.at({ unit, hub: null, category }).value;
+
+const sumOf = (parts: readonly (number | null)[]): number | null =>
+  parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0);
 
 /** The published count of one of the benchmark's categories, which may be several of ours together. */
 function countOf(
@@ -145,10 +194,12 @@ function countOf(
   return { value: sum, status: '' };
 }
 
-/** Labels of known categories of ours that the benchmark does not have. */
+/** Labels of known categories of ours that the benchmark could have and does not. */
 function leftOut(table: TableFigures, compared: readonly BenchmarkFigure[]): string[] {
   const has = new Set(compared.flatMap((figure) => figure.of));
-  return table.characteristic.categories.filter((one) => !one.unknown && !has.has(one.code)).map((one) => one.label);
+  return table.characteristic.categories
+    .filter((one) => !one.unknown && !isNotTold(one) && !has.has(one.code))
+    .map((one) => one.label);
 }
 
 /** How many gave an answer that the benchmark has too. */
@@ -158,13 +209,7 @@ function knownAnswers(
   counts: readonly { value: number | null }[],
   some: boolean,
 ): number | null {
-  if (!some) return table.known(unit, null);
-  let sum = 0;
-  for (const { value } of counts) {
-    if (value === null) return null;
-    sum += value;
-  }
-  return sum;
+  return some ? sumOf(counts.map(({ value }) => value)) : table.known(unit, null);
 }
 
 /** The verdict that holds at both ends of what the rounding of this category and of the others allows. */

@@ -1,4 +1,4 @@
-import { percentage, SHORTHAND } from '../figures';
+import { percentage } from '../figures';
 import { AGE_RANGES, Benchmark } from './benchmark';
 import type { RepresentationRow } from './representation';
 
@@ -9,24 +9,26 @@ export const WHAT_THE_INTERVAL_MEANS =
 interface Around {
   known: number | null;
   benchmark: Pick<Benchmark, 'area' | 'ageRange' | 'title'>;
+  /** Why there is no percentage; null where there is one. */
+  missing: string | null;
+  /** What makes the two unlike. */
   noVerdictBecause: readonly string[];
 }
+
+type Row = Omit<RepresentationRow, 'sentence' | 'noVerdictBecause'>;
 
 const points = (value: number): string => `${Math.abs(value).toFixed(1)} percentage points`;
 
 /** What one row says in words, and no more than its numbers do. */
-export function rowSentence(
-  row: Omit<RepresentationRow, 'sentence'>,
-  { known, benchmark, noVerdictBecause }: Around,
-): string {
+export function rowSentence(row: Row, { known, benchmark, missing, noVerdictBecause }: Around): string {
   const there = `${(row.populationShare * 100).toFixed(1)}% of ${AGE_RANGES[benchmark.ageRange]} in ${benchmark.area.name}`;
   if (row.share.value === null || known === null)
-    return `${row.label}: no percentage of contributors can be given (${SHORTHAND[row.share.status === '' ? 'x' : row.share.status].means.replace(/\.$/, '')}). In the population it is ${there} (${benchmark.title}).`;
+    return `${row.label}: no percentage of contributors can be given. ${missing ?? ''} In the population it is ${there} (${benchmark.title}).`;
   const facts = `${row.label}: ${percentage({ ...row.share, status: '' })} of the ${known.toLocaleString('en-GB')} contributors whose answer is known, and ${there} (${benchmark.title}).`;
   return `${facts} ${conclusion(row, noVerdictBecause)}`;
 }
 
-function conclusion(row: Omit<RepresentationRow, 'sentence'>, noVerdictBecause: readonly string[]): string {
+function conclusion(row: Row, noVerdictBecause: readonly string[]): string {
   if (noVerdictBecause.length > 0)
     return `The two are shown side by side without a verdict. ${noVerdictBecause.join(' ')}`;
   const { ratioInterval: interval, difference } = row;

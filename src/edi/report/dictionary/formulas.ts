@@ -25,7 +25,7 @@ export function formulas(): FormulaEntry[] {
     {
       key: 'share',
       name: 'Share',
-      means: `Share of a category among people whose answer is known. None on fewer than ${SMALLEST_BASE} people or from a withheld count; marked u where it rests on fewer than ${RELIABLE_FROM} people.`,
+      means: `Share of a category among people whose answer is known. None on fewer than ${SMALLEST_BASE} people, from a withheld count, or where a withheld category leaves open how many answered; marked u where it rests on fewer than ${RELIABLE_FROM} people.`,
       formula: 'p = c / n; c: published count; n: sum of the known categories, or everybody less those not known',
       example: `${count} of ${known}: ${n(count / known)}`,
     },

@@ -4,6 +4,7 @@ import { AGE_RANGES, SURENESS } from '../comparison/benchmark';
 import type { Interval } from '../comparison/intervals';
 import { representation, Representation } from '../comparison/representation';
 import { HUB, inWords, percentage, POPULATIONS, TableFigures, written } from '../figures';
+import { whyNoBase } from '../missing';
 import { dataOfTable, pageOfRelease, TABLE_FORMATS, TableFormat } from './addresses';
 import { dataTable, files, howToRead, list, page, paragraph } from './page';
 import { comparisonSvg, tableSvg } from './svg';
@@ -33,6 +34,7 @@ export function tablePage(release: PublishedRelease, table: PublishedTable, benc
       peopleTable(view),
       '<h2>Percentages</h2>',
       paragraph('Among people whose answer is known.'),
+      ...withoutBase(view).map(paragraph),
       shareTable(view),
       '<h2>Chart</h2>',
       '<details open><summary>The numbers of people as bars</summary>',
@@ -60,6 +62,26 @@ function shareTable(view: TableFigures): string {
   return figureTable(view, 'shares', 'Percentages of people whose answer is known', known, (place) =>
     percentage(view.share(place)),
   );
+}
+
+/** Of whom there are no percentages since nobody can say how many answered, and why. */
+function withoutBase(view: TableFigures): string[] {
+  const rows = view.units.flatMap((unit) => view.rowsOf().map((hub) => ({ unit, hub })));
+  const blank = rows.flatMap(({ unit, hub }) => {
+    const why = whyNoBase(view, unit.key, hub?.code ?? null);
+    const name = [...(view.units.length > 1 ? [unit.name] : []), ...(view.table.byHub ? [labelOf(hub)] : [])].join(
+      ': ',
+    );
+    return why === null ? [] : [{ name, why }];
+  });
+  const [first] = blank;
+  if (!first) return [];
+  if (rows.length === 1) return [first.why];
+  return [
+    `${blank.length === rows.length ? 'There are no percentages here' : 'Some rows have no percentages'}: how many people gave an answer cannot be told, because a category that it needs is withheld or not available. The numbers of people that stand above are not themselves withheld.${
+      blank.length === rows.length ? '' : ` These are the rows of ${blank.map(({ name }) => name).join('; ')}.`
+    }`,
+  ];
 }
 
 type Column = ReturnType<TableFigures['columns']>[number];

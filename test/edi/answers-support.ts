@@ -11,7 +11,7 @@ export interface Own {
 export type Row = Record<string, unknown>;
 
 export const answer = (question: string, ...codes: string[]) => ({ question, state: 'answered', codes });
-export const unsaid = (question: string) => ({ question, state: 'prefers-not-to-say' });
+export const unsaid = (question: string) => ({ question, state: 'prefer-not-to-say' });
 export const born = (yearOfBirth: number) => ({ question: 'year-of-birth', state: 'answered', yearOfBirth });
 export const body = (...answers: object[]) => ({ questionnaire: 'diversity', questionnaireVersion: 1, answers });
 

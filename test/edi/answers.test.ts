@@ -80,7 +80,7 @@ describe('PUT /v1/me/diversity-answers', () => {
     const got = await a.get(person).expect(200);
     expect(got.body).toEqual(put.body);
     expect(states(got)).toMatchObject({
-      ...{ 'year-of-birth': 1961, sex: 'female', religion: 'prefers-not-to-say', 'unpaid-care': 'not-asked' },
+      ...{ 'year-of-birth': 1961, sex: 'female', religion: 'prefer-not-to-say', 'unpaid-care': 'not-asked' },
       ...{ impairment: 'hearing+memory', postcode: 'E12000003' },
     });
     expect(counted(got)).toMatchObject({
@@ -110,6 +110,35 @@ describe('PUT /v1/me/diversity-answers', () => {
     expect((await a.rows(person))[0]).toMatchObject({
       ...{ background_list: 'ethnic-background-northern-ireland/1', background_code: 'other' },
     });
+  });
+
+  it('keeps one age of two that agree, in whatever order they come: the year, or the band where the year is not said', async () => {
+    const person = await a.person();
+    const notAsked = (question: string) => ({ question, state: 'not-asked' });
+    let version = 0;
+    for (const [sent, year, band] of [
+      [[born(1991), answer('age', '25-34')], 1991, null],
+      [[answer('age', '35-44'), born(1991)], 1991, null],
+      [[born(1951), notAsked('age')], 1951, null],
+      [[answer('age', '25-34'), unsaid('year-of-birth')], null, '25-34'],
+      [[answer('age', '25-34'), notAsked('year-of-birth')], null, '25-34'],
+      [[notAsked('age'), unsaid('year-of-birth')], null, 'prefer-not-to-say'],
+    ] as const) {
+      await a.put(person, version++, body(...sent)).expect(200);
+      expect(await a.rows(person)).toMatchObject([{ year_of_birth: year, age_band: band }]);
+    }
+  });
+
+  it('takes back what it gave: what was read can be sent again and nothing of it is lost', async () => {
+    const person = await a.person();
+    const { body: first } = await a.put(person, 0, body(born(1951), answer('sex', 'female'))).expect(200);
+    const read = (first as { answers: Row[] }).answers.filter(({ question }) => question !== 'postcode');
+    const again = read.map(({ question, state, codes, list, yearOfBirth }) => ({
+      ...{ question, state, list, yearOfBirth },
+      ...((codes as string[]).length > 0 ? { codes } : {}),
+    }));
+    const { body: second } = await a.put(person, 1, body(...again)).expect(200);
+    expect((second as { answers: Row[] }).answers).toEqual((first as { answers: Row[] }).answers);
   });
 
   it('keeps what stood before for the days before, so that a day can be asked about', async () => {
@@ -176,6 +205,8 @@ describe('PUT /v1/me/diversity-answers', () => {
       body(answer('ethnic-group', 'white'), answer('ethnic-background', 'asian-indian')),
       '/answers answers_contradict',
     ],
+    ['an age that is not the year’s', body(born(1951), answer('age', '25-34')), '/answers answers_contradict'],
+    ['a year of birth with no age to say', body(unsaid('age'), born(1951)), '/answers answers_contradict'],
     [
       'an effect of no condition',
       body(answer('long-term-condition', 'no'), answer('activity-limited', 'yes-a-lot')),
@@ -188,7 +219,7 @@ describe('PUT /v1/me/diversity-answers', () => {
     const refused = await a.put(person, 0, sent);
     expect(refused.status).toBe(400);
     expect(faultsOf(refused)).toContain(fault);
-    expect(refused.text).not.toMatch(/1896|2027|"woman"|scottish|asian-indian|yes-a-lot|ZZ9/);
+    expect(refused.text).not.toMatch(/1896|2027|1951|25-34|"woman"|scottish|asian-indian|yes-a-lot|ZZ9/);
     expect(await a.rows(person)).toEqual([]);
   });
 

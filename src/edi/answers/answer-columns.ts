@@ -1,5 +1,6 @@
 import type { Fault } from '../../kernel/errors/problem';
 import type { Question } from '../../instruments';
+import { ageBand } from '../returns/reading/birth';
 
 /** Where an answer is kept. Null was not asked or left blank. */
 export interface AnswerColumns {
@@ -54,7 +55,7 @@ export const columnOf = (question: string): keyof AnswerColumns | undefined => P
 /** An answer as it was sent. */
 export interface GivenAnswer {
   question: string;
-  state: 'answered' | 'prefers-not-to-say' | 'not-asked';
+  state: 'answered' | 'prefer-not-to-say' | 'not-asked';
   codes?: string[] | null;
   list?: string | null;
   yearOfBirth?: number | null;
@@ -85,6 +86,7 @@ export async function answerColumns(
   const faults: Fault[] = [];
   const columns: Partial<AnswerColumns> = {};
   const seen = new Set<string>();
+  const ages: Partial<AnswerColumns>[] = [];
   for (const [place, answer] of answers.entries()) {
     const at = `/answers/${place}`;
     const question = questions.find((one) => one.linkId === answer.question);
@@ -99,9 +101,10 @@ export async function answerColumns(
     const found =
       answer.state === 'answered' ? await answered(question, answer, at, look) : plainState(question, answer, at);
     if ('faults' in found) faults.push(...found.faults);
+    else if ('age_band' in found.columns) ages.push(found.columns);
     else Object.assign(columns, found.columns);
   }
-  if (faults.length === 0) faults.push(...(await together(columns, look)));
+  if (faults.length === 0) faults.push(...ageTogether(ages, columns, look.today), ...(await together(columns, look)));
   return { columns, faults };
 }
 
@@ -234,6 +237,27 @@ async function postcode(
       ],
     };
   return { columns: { region } };
+}
+
+/**
+ * One age from the two questions about it, in whatever order they came. The year is kept where both tell the same; a band alone where
+ * only the year is not said.
+ */
+function ageTogether(ages: readonly Partial<AnswerColumns>[], columns: Partial<AnswerColumns>, today: string): Fault[] {
+  if (ages.length === 0) return [];
+  const year = ages.map((one) => one.year_of_birth ?? null).find((one) => one !== null) ?? null;
+  const bands = ages.map((one) => one.age_band ?? null).filter((one) => one !== null);
+  const band = bands.find((one) => one !== UNSAID) ?? bands[0] ?? null;
+  Object.assign(columns, { year_of_birth: year, age_band: year === null ? band : null });
+  if (year === null || band === null || holds(band, year, today)) return [];
+  const message = 'The year of birth and the age do not go together. Send one of the two, and leave the other out.';
+  return [fault('/answers', 'answers_contradict', message)];
+}
+
+/** Whether somebody born in a year can be in an age band today, before or after the birthday. */
+function holds(band: string, year: number, today: string): boolean {
+  const oldest = Number(today.slice(0, 4)) - year;
+  return [oldest, Math.max(0, oldest - 1)].some((age) => ageBand(age, [{ code: band }]) !== undefined);
 }
 
 /** What follows from several answers, and what cannot be true together. */

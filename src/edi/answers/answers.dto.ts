@@ -7,7 +7,7 @@ import { InDay } from '../../kernel/http/query';
 /** Three states that are never taken for each other. */
 export const AnswerState = {
   Answered: 'answered',
-  PrefersNotToSay: 'prefers-not-to-say',
+  PrefersNotToSay: 'prefer-not-to-say',
   NotAsked: 'not-asked',
 } as const;
 export type AnswerState = (typeof AnswerState)[keyof typeof AnswerState];
@@ -78,7 +78,7 @@ export class NewAnswers {
     example: [
       { question: 'sex', state: 'answered', codes: ['female'] },
       { question: 'year-of-birth', state: 'answered', yearOfBirth: 1961 },
-      { question: 'religion', state: 'prefers-not-to-say' },
+      { question: 'religion', state: 'prefer-not-to-say' },
     ],
   })
   answers: NewAnswer[];

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildService, freePort, Run } from '../support/built';
+import { runBlocks } from './shell';
 
 /** The "Five minutes" and "Who to be" of the README, run by a shell as they are written, on a service and a database of their own. */
 
@@ -56,8 +56,6 @@ function form(text: string): RegExp {
 }
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-const MARK = 'end of a block of the page';
-
 describe('the five minutes of the README', () => {
   let built: ReturnType<typeof buildService>;
   let started: Run;
@@ -86,7 +84,7 @@ describe('the five minutes of the README', () => {
   });
 
   it('give what the page shows, block by block', async () => {
-    const { outputs, err } = await runAll(commands);
+    const { outputs, err } = await runBlocks(commands, { address, cwd: built.folder, seconds: 45 });
     expect(err).toBe('');
     expect(outputs).toHaveLength(commands.length);
     outputs.forEach((output, at) => {
@@ -116,21 +114,4 @@ describe('the five minutes of the README', () => {
     expect('{"a": "x", "n": [1], "more": 1}').not.toMatch(form('{"a": "y", "n": [2]}'));
     expect('published').not.toMatch(form('draft'));
   });
-
-  /** All blocks in one shell, since each uses what those before it have set; each block's output. */
-  async function runAll(blocks: string[]): Promise<{ outputs: string[]; err: string }> {
-    const script = blocks.map((block) => `${block}\necho\necho '${MARK}'\n`).join('');
-    const child = spawn('sh', ['-c', script.replace(/^export API=.*$/m, `export API=${address}`)], {
-      cwd: built.folder,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, npm_config_update_notifier: 'false' },
-      detached: true,
-    });
-    const bound = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 45_000);
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    await new Promise((done) => child.once('close', done));
-    clearTimeout(bound);
-    return { outputs: out.split(`${MARK}\n`).slice(0, -1), err };
-  }
 });

@@ -6,7 +6,7 @@ import type { Population, PublishedCharacteristic, PublishedUnit } from './publi
 /** More of the large figures withheld than this share is said first. */
 const MUCH_WITHHELD = 0.25;
 /** More organisations of the release before missing than this share is said first. */
-const MANY_MISSING = 0.5;
+const MANY_MISSING = 0.25;
 /** How the search ends what it says of a figure of an earlier release; the figure's key stands before it. */
 const NOT_PROVEN = ' of an earlier release could not be proven to stay protected.';
 

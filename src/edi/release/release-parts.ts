@@ -126,7 +126,7 @@ export class Certificate {
   @ApiProperty({
     type: [String],
     description:
-      'What was done and why, in words, for whoever signs. It begins with what is unusual: much withheld, or many organisations of the release before missing.',
+      'What was done and why, in words, for whoever signs. It begins with what is unusual: much withheld, or more than a quarter of the organisations of the release before missing.',
   })
   log: string[];
 }

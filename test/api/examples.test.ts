@@ -21,6 +21,7 @@ const AFTER: Record<string, string> = {
   'POST /v1/me/diversity-answers/take-back-objection': 'POST /v1/me/diversity-answers/object',
   'POST /v1/accounts/{id}/restore': 'POST /v1/accounts/{id}/suspend',
   'POST /v1/opportunities/{id}/unhide': 'POST /v1/opportunities/{id}/hide',
+  'POST /v1/diversity/collections/{id}/reopen': 'POST /v1/diversity/collections/{id}/close',
 };
 
 /** Where no example can hold what is needed, since the service makes it and tells one person: how it is refused instead. */

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
 import { Made } from '../../kernel/http/answer.interceptor';
@@ -105,6 +105,7 @@ export class CollectionController {
     description:
       'Nothing is returned, signed off or opened again in it any more, and a release can be made of it. Where organisations have not signed off, it is refused (`returns_missing`) and says how many; to close it without them, send that number as `without`.',
   })
+  @ApiBody({ type: CollectionClosing, required: false })
   @ApiOkResponse({ type: CollectionDetails })
   close(@Who() who: Actor, @Id() id: string, @Body() body: CollectionClosing): Promise<CollectionDetails> {
     return this.collections.close(who, id, body.without ?? 0);

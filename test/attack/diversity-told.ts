@@ -73,7 +73,13 @@ export async function readAnswer(answer: Answer, wholes: readonly Whole[], befor
 }
 
 /** What the pages say in words of their own, with numerals that are about no people. */
-const SAID_BY_ITSELF = ['people aged 16 and over', 'fewer than 25 people', 'fewer than 20 people', 'sha256'];
+const SAID_BY_ITSELF = [
+  'people aged 16 and over',
+  'fewer than 25 people',
+  'Fewer than 25 people',
+  'fewer than 20 people',
+  'sha256',
+];
 
 const kept = new Map<string, Explained>();
 

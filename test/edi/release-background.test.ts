@@ -111,9 +111,18 @@ describe('a release by ethnic background', () => {
     expect(background).toHaveLength(19 + 5 + 2);
     expect(background).toContainEqual({
       code: 'asian-not-told',
-      label: 'Asian or Asian British: background not known',
+      label: 'Asian: background not known',
       unknown: false,
       within: 'asian',
     });
+    // The same words as those of the population figures that they are compared with.
+    const population = await t.api
+      .get('/v1/diversity/population-figures?characteristic=ethnic-background&area=E92000001')
+      .expect(200);
+    const [source] = (population.body as { data: { figures: { of: string[]; label: string }[] }[] }).data;
+    const compared = (source?.figures ?? []).filter(({ of }) => of.length === 1);
+    expect(compared).toHaveLength(19);
+    for (const { of, label } of compared)
+      expect(background).toContainEqual(expect.objectContaining({ code: of[0], label }));
   });
 });

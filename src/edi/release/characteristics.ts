@@ -93,10 +93,12 @@ function characteristicsOf(
     const known = codes.filter((row) => row.list === source.list && row.code !== PREFER_NOT_TO_SAY);
     if (known.length === 0) throw new Error(`The code list ${source.list} is empty`);
     const categories = known.map(({ code, label, unknown }) => ({ code, label, unknown }));
+    const questions = source.questions.flatMap((id) => words.get(id) ?? []);
     made.push({
       key,
       label: source.label,
-      question: source.questions.flatMap((id) => words.get(id) ?? []).join(' ') || source.label,
+      question: questions.join(' ') || source.label,
+      ...(questions.length > 1 ? { questions } : {}),
       categories: finer.includes(key)
         ? inGroups(categories, made[0]?.categories ?? [], within)
         : [...categories, ...UNKNOWN],
@@ -110,6 +112,15 @@ const UNKNOWN: readonly PublishedCategory[] = [
   { code: NOT_KNOWN, label: 'Not known', unknown: true },
 ];
 
+/** The first word of an ethnic group's name, which stands before the name of each background within it: Asian. */
+const shortName = ({ label }: PublishedCategory): string => /^\w+/.exec(label)?.[0] ?? label;
+
+/** A background by its group, in the words of the population figures: “Asian: Indian”, “Asian: Other Asian”. */
+function labelWithin(group: PublishedCategory, label: string): string {
+  const other = /^Any other (\w+)\b.* background$/.exec(label)?.[1];
+  return `${shortName(group)}: ${other === undefined ? label : `Other ${other}`}`;
+}
+
 /** The categories of each ethnic group together, in the order of the groups, and for each group a category for who told no more. */
 function inGroups(
   categories: readonly PublishedCategory[],
@@ -121,12 +132,12 @@ function inGroups(
   return groups.flatMap((group) => [
     ...categories
       .filter(({ code }) => within.get(code) === group.code)
-      .map((category) => ({ ...category, within: group.code })),
+      .map((category) => ({ ...category, label: labelWithin(group, category.label), within: group.code })),
     group.unknown
       ? { ...group, within: group.code }
       : {
           code: backgroundNotTold(group.code),
-          label: `${group.label}: background not known`,
+          label: `${shortName(group)}: background not known`,
           // Their ethnic group is known, and percentages are of everybody of whom it is.
           unknown: false,
           within: group.code,

@@ -36,6 +36,8 @@ export interface PublishedCharacteristic {
   label: string;
   /** The question as people were asked it. */
   question: string;
+  /** The questions one by one, where it was asked by several. Not told by older releases. */
+  questions?: string[];
   categories: PublishedCategory[];
 }
 

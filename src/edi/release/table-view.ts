@@ -156,6 +156,9 @@ class DraftCharacteristic implements PublishedCharacteristic {
   @ApiProperty({ type: String, description: 'The question as people were asked it.' })
   question: string;
 
+  @ApiProperty({ type: [String], required: false, description: 'The questions one by one, where there were several.' })
+  questions?: string[];
+
   @ApiProperty({ type: [DraftCategory], description: 'The answers that are counted.' })
   categories: DraftCategory[];
 }

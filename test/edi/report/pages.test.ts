@@ -4,6 +4,7 @@ import { Benchmark } from '../../../src/edi/report/comparison/benchmark';
 import { dataOfTable, pageOfRelease, pageOfTable, STYLE_ADDRESS } from '../../../src/edi/report/formats/addresses';
 import { releaseFiles } from '../../../src/edi/report/formats/files';
 import { emptyPage, notFoundPage } from '../../../src/edi/report/formats/index-page';
+import { tablePage } from '../../../src/edi/report/formats/table-page';
 import { REPORT_STYLE } from '../../../src/edi/report/formats/style';
 import { ReleaseFile } from '../../../src/edi/report/releases';
 import { PAGE_POLICY } from '../../../src/kernel/http/security-headers';
@@ -153,6 +154,59 @@ describe('the pages of a release, in a real browser', () => {
     expect(await shown.page.locator('h1').textContent()).toContain(ORIENTATION.title);
     const files = await shown.page.locator('.files a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
     expect(files).toContain(`${dataOfTable(RELEASE, ORIENTATION)}?format=json-stat`);
+    await shown.page.context().close();
+  });
+
+  it('are told apart by level and population in the index, whose links name a table to who hears them', async () => {
+    const shown = await show(pageOfRelease(RELEASE));
+    if (!shown) return;
+    const { page } = shown;
+    expect(await page.locator('h3').allTextContents()).toEqual([
+      'All organisations together',
+      'Groups of organisations',
+    ]);
+    expect(await page.locator('h4').allTextContents()).toEqual([
+      ...['Registered', 'Registered, by ethnic group and another answer', 'Interested', 'Selected', 'Took part'],
+      'Registered',
+    ]);
+    expect(await page.getByRole('link', { name: ORIENTATION.title }).textContent()).toBe('Sexual orientation');
+    const links = await page.locator('main a').evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
+    for (const part of ['/funnel?', '/v1/diversity/trends?', `/v1/diversity/gaps?release=${RELEASE.id}`])
+      expect(links.filter((link) => link.includes(part))).toHaveLength(1);
+    await page.context().close();
+  });
+
+  it('name the table alone in their heading, each question by itself, and rows by what they are', async () => {
+    const shown = await show(pageOfTable(RELEASE, RELEASE.tables[7]!));
+    if (!shown) return;
+    const { page } = shown;
+    expect(await page.locator('h1').textContent()).toBe(RELEASE.tables[7]!.title);
+    expect(await page.title()).toContain(RELEASE.title);
+    expect(await page.locator('th[scope=col]').first().textContent()).toBe('Group of organisations');
+    await page.context().close();
+    const questions = ['How old are you?', 'In which year were you born?'];
+    const asked = { ...RELEASE.characteristics[0]!, question: questions.join(' '), questions };
+    const html = tablePage({ ...RELEASE, characteristics: [asked] }, ETHNICITY, []);
+    for (const one of questions) expect(html).toContain(`<li>“${one}”</li>`);
+  });
+
+  it('say above percentages why some are not there, though the number of people is', async () => {
+    const shown = await show(pageOfTable(RELEASE, RELEASE.tables[7]!));
+    if (!shown) return;
+    const words = await shown.page.locator('main').textContent();
+    expect(words).toContain('Some rows have no percentages: how many people gave an answer cannot be told');
+    expect(words).toContain('These are the rows of National centres.');
+    await shown.page.context().close();
+  });
+
+  it('keep captions in view on a narrow screen, and say that what is wide can be moved', async () => {
+    const shown = await show(pageOfTable(RELEASE, RELEASE.tables[6]!), { width: 320 });
+    if (!shown) return;
+    for (const one of await shown.page.locator('caption span').all()) {
+      const box = await one.boundingBox();
+      expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 999) <= 320).toBe(true);
+    }
+    expect(await shown.page.locator('.hint').first().isVisible()).toBe(true);
     await shown.page.context().close();
   });
 

@@ -83,6 +83,9 @@ export class DictionaryCharacteristic {
   @text('The question as people were asked it.', 'What is your ethnic group?')
   question: string;
 
+  @ApiProperty({ type: [String], required: false, description: 'The questions one by one, where there were several.' })
+  questions?: string[];
+
   @ApiProperty({ type: 'integer', description: 'Numbers from 1 to below this are withheld.', example: 8 })
   threshold: number;
 

@@ -3,9 +3,9 @@ import { SHORTHAND } from '../figures';
 import { STYLE_ADDRESS } from './addresses';
 import { escaped } from './xml';
 
-/** A whole page of plain HTML: one style sheet of our own, no script, a way past the heading for the keyboard. */
+/** A whole page of plain HTML, with a heading shorter than its title where one is given: one style sheet of our own, no script, a way past the heading for the keyboard. */
 export function page(
-  title: string,
+  { title, heading = title }: { title: string; heading?: string },
   crumbs: readonly { label: string; href: string }[],
   body: readonly string[],
 ): string {
@@ -25,7 +25,7 @@ export function page(
     ...(way === '' ? [] : [`<nav aria-label="You are here"><ol>${way}</ol></nav>`]),
     '</header>',
     '<main id="content" tabindex="-1">',
-    `<h1>${escaped(title)}</h1>`,
+    `<h1>${escaped(heading)}</h1>`,
     ...body,
     '</main>',
     '<footer><p>Licence: <a href="https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/">Open Government Licence v3.0</a>.</p></footer>',
@@ -42,6 +42,9 @@ export const list = (items: readonly string[]): string =>
 
 export const files = (items: readonly { label: string; href: string }[]): string =>
   `<ul class="files">${items.map(({ label, href }) => `<li><a href="${escaped(href)}">${escaped(label)}</a></li>`).join('')}</ul>`;
+
+/** Shown on narrow screens only, above what may be wider than they are. */
+export const SIDEWAYS = '<p class="hint">Move sideways to see all of it.</p>';
 
 /** A data table. `headings` name the first columns, which head their rows; the others hold numbers. */
 export function dataTable(table: {
@@ -63,7 +66,8 @@ export function dataTable(table: {
   );
   return [
     `<div class="wide" role="region" aria-labelledby="${table.id}" tabindex="0">`,
-    `<table><caption id="${table.id}">${escaped(table.caption)}</caption>`,
+    ...(table.columns.length > 2 ? [SIDEWAYS] : []),
+    `<table><caption id="${table.id}"><span>${escaped(table.caption)}</span></caption>`,
     `<thead><tr>${heads.join('')}</tr></thead>`,
     `<tbody>${rows.join('\n')}</tbody></table></div>`,
   ].join('\n');

@@ -9,7 +9,8 @@ a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px 
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 1rem; padding: .5rem 1rem; background: var(--paper); }
 header, main, footer { max-width: 90rem; margin: 0 auto; padding: .5rem 1rem; }
-h1 { line-height: 1.2; }
+h1 { line-height: 1.2; font-size: clamp(1.35rem, 1rem + 2.5vw, 2rem); margin: .5rem 0; }
+h2 { font-size: 1.35rem; } h3 { font-size: 1.15rem; }
 p, li, dd { max-width: 46rem; }
 nav ol { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; }
 .wide { overflow-x: auto; background: linear-gradient(to right, var(--paper) 2rem, transparent 4rem) left / 4rem 100% no-repeat local,
@@ -18,6 +19,9 @@ nav ol { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25r
   linear-gradient(to left, var(--line), transparent) right / 1rem 100% no-repeat scroll; }
 table { border-collapse: collapse; margin: .5rem 0 1rem; }
 caption { text-align: left; font-weight: 700; padding: .25rem 0; }
+caption span, .hint { position: sticky; left: 0; display: inline-block; max-width: min(46rem, calc(100vw - 2rem)); }
+.hint { display: none; margin: .25rem 0; }
+@media (max-width: 48rem) { .hint { display: inline-block; } }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem; border-bottom: 1px solid var(--line); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 tbody th { font-weight: 400; }

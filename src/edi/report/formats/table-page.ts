@@ -1,4 +1,4 @@
-import type { PublishedRelease, PublishedTable } from '../../release/published';
+import type { PublishedCharacteristic, PublishedRelease, PublishedTable } from '../../release/published';
 import type { Benchmark } from '../comparison/benchmark';
 import { AGE_RANGES, SURENESS } from '../comparison/benchmark';
 import type { Interval } from '../comparison/intervals';
@@ -6,7 +6,7 @@ import { representation, Representation } from '../comparison/representation';
 import { HUB, inWords, percentage, POPULATIONS, TableFigures, written } from '../figures';
 import { whyNoBase } from '../missing';
 import { dataOfTable, pageOfRelease, TABLE_FORMATS, TableFormat } from './addresses';
-import { dataTable, files, howToRead, list, page, paragraph } from './page';
+import { dataTable, files, howToRead, list, page, paragraph, SIDEWAYS } from './page';
 import { comparisonSvg, tableSvg } from './svg';
 import { labelOf } from './tidy-csv';
 import { escaped } from './xml';
@@ -18,17 +18,17 @@ export function tablePage(release: PublishedRelease, table: PublishedTable, benc
   const hub = release.characteristics.find(({ key }) => key === HUB);
   const formats = (Object.keys(TABLE_FORMATS) as TableFormat[]).filter((format) => format !== 'html');
   return page(
-    `${table.title}: ${release.title}`,
+    { title: `${table.title}: ${release.title}`, heading: table.title },
     [
       { label: 'Diversity of public contributors', href: '/reports/diversity' },
       { label: release.title, href: pageOfRelease(release) },
     ],
     [
       paragraph(
-        `Release ${release.number}. Data frozen on ${inWords(release.snapshotOn)}. ${POPULATIONS[table.population].means}`,
+        `${release.title}: release ${release.number}. Data frozen on ${inWords(release.snapshotOn)}. ${POPULATIONS[table.population].means}`,
       ),
-      paragraph(`People were asked: “${view.characteristic.question}”`),
-      ...(table.byHub && hub ? [paragraph(`For their ethnic group they were asked: “${hub.question}”`)] : []),
+      ...asked('People were asked', view.characteristic),
+      ...(table.byHub && hub ? asked('For their ethnic group they were asked', hub) : []),
       list(table.notes),
       '<h2>People</h2>',
       peopleTable(view),
@@ -38,7 +38,7 @@ export function tablePage(release: PublishedRelease, table: PublishedTable, benc
       shareTable(view),
       '<h2>Chart</h2>',
       '<details open><summary>The numbers of people as bars</summary>',
-      `<div class="wide" role="region" aria-label="Chart" tabindex="0">${tableSvg(release, table)}</div>`,
+      `<div class="wide" role="region" aria-label="Chart" tabindex="0">${SIDEWAYS}${tableSvg(release, table)}</div>`,
       '</details>',
       ...comparisons(view, benchmarks),
       ...howToRead(release, threshold),
@@ -51,6 +51,20 @@ export function tablePage(release: PublishedRelease, table: PublishedTable, benc
       ),
     ],
   );
+}
+
+/** What the rows of a table are called. */
+const UNITS: Readonly<Record<PublishedTable['level'], string>> = {
+  all: 'Organisations',
+  group: 'Group of organisations',
+  organisation: 'Organisation',
+};
+
+/** The question of a characteristic, or each of them. */
+function asked(words: string, { question, questions = [] }: PublishedCharacteristic): string[] {
+  return questions.length < 2
+    ? [paragraph(`${words}: “${question}”`)]
+    : [paragraph(`${words} one or more of these questions:`), list(questions.map((one) => `“${one}”`))];
 }
 
 function peopleTable(view: TableFigures): string {
@@ -107,7 +121,7 @@ function figureTable(
   return dataTable({
     id,
     caption: heading,
-    headings: [...(only ? [] : ['Unit']), ...(byHub ? ['Ethnic group'] : [])],
+    headings: [...(only ? [] : [UNITS[view.table.level]]), ...(byHub ? ['Ethnic group'] : [])],
     columns: columns.map(labelOf),
     rows: view.units.flatMap((unit) =>
       view.rowsOf().map((hub) => ({
@@ -199,7 +213,9 @@ function comparison(compared: Representation, alreadySaid: readonly string[]): s
 function chartOf(compared: Representation): string {
   const chart = comparisonSvg(compared);
   const label = `Chart: ${compared.unitName}, ${compared.benchmark.title}`;
-  return chart ? `<div class="wide" role="region" aria-label="${escaped(label)}" tabindex="0">${chart}</div>` : '';
+  return chart
+    ? `<div class="wide" role="region" aria-label="${escaped(label)}" tabindex="0">${SIDEWAYS}${chart}</div>`
+    : '';
 }
 
 /** With its sign, and nought without one. */

@@ -142,17 +142,27 @@ export async function readXlsx(
   return faults;
 }
 
-const LEFT = 360;
+const LEFT = 100;
 /** The longest bar. */
-const LONGEST = 368;
+const LONGEST = 430;
 const LINE = 17;
 
 /** The numerals of a drawing in their order, colours apart. */
 const drawn = (markup: string): string[] =>
   markup.replace(/ (fill|stroke)="#[0-9a-f]{6}"/g, '').match(/\d[\d,]*(?:\.\d+)?/g) ?? [];
 
-/** How many lines a label takes, as the drawing says itself. */
-const linesOf = (group: string): number => (group.match(/text-anchor="end"/g) ?? []).length;
+/** How high a label is, by the lines that the drawing gives it. */
+const highOf = (group: string): number => (group.match(/class="label"/g) ?? []).length * LINE;
+
+/** How much higher words on their own are than one line. */
+const moreOf = (group: string): number => ((group.match(/<text /g) ?? []).length - 1) * LINE;
+
+/** A heading as it is drawn, on its lines: its words are known. */
+function headed(words: string, body: string): string {
+  const lines = [...body.matchAll(/<text x="12" y="\d+" font-weight="700">(.*?)<\/text>/g)].map((one) => one[1] ?? '');
+  if (lines.join(' ').replaceAll('&amp;', '&') !== words) return `another heading: ${lines.join(' ')}`;
+  return lines.map((one, i) => `12 ${22 + i * LINE} 700 ${one}`).join(' ');
+}
 
 /** The groups of a drawing: how far down each is, and what is in it. */
 const groupsOf = (svg: string): { y: number; body: string }[] =>
@@ -163,10 +173,10 @@ const groupsOf = (svg: string): { y: number; body: string }[] =>
 
 /** A label as it is drawn: its words and its lines are known, whatever numerals they hold. */
 function labelled(label: string, body: string): string {
-  const words = [...body.matchAll(/<text x="350" y="\d+" text-anchor="end">(.*?)<\/text>/g)].map((one) => one[1] ?? '');
+  const words = [...body.matchAll(/<text x="12" y="\d+" class="label">(.*?)<\/text>/g)].map((one) => one[1] ?? '');
   const text = words.join(' ').replaceAll('&amp;', '&');
   if (text !== label) return `another label: ${text}`;
-  return words.map((one, i) => `350 ${18 + i * LINE} ${one}`).join(' ');
+  return words.map((one, i) => `12 ${(i + 1) * LINE} ${one}`).join(' ');
 }
 
 export function readTableSvg(svg: string, told: Told, explained: Explained): string[] {
@@ -183,16 +193,16 @@ export function readTableSvg(svg: string, told: Told, explained: Explained): str
     for (const hub of told.rows) {
       const all = written(told.at(unit.key, hub?.code ?? null, null));
       next(
-        () => `12 22 700 ${unit.name} ${hub?.label ?? ''} ${all}`,
-        () => 34,
+        (body) => headed(`${unit.name}${told.table.byHub ? `: ${hub?.label ?? EVERYBODY}` : ''} (${all} people)`, body),
+        (body) => 34 + moreOf(body),
       );
       for (const category of told.characteristic.categories) {
         const figure = told.at(unit.key, hub?.code ?? null, category.code);
         const length = Math.round(((figure.value ?? 0) / most) * LONGEST);
-        const bar = length > 0 ? `${LEFT} 4 ${length} 18` : '';
+        const bar = (top: number): string => (length > 0 ? `${LEFT} ${top + 6} ${length} 16` : '');
         next(
-          (body) => `${labelled(category.label, body)} ${bar} ${LEFT + length + 8} 18 ${written(figure)}`,
-          (body) => 26 + (linesOf(body) - 1) * LINE,
+          (body) => `${labelled(category.label, body)} 12 ${highOf(body) + 19} ${written(figure)} ${bar(highOf(body))}`,
+          (body) => 30 + highOf(body),
         );
       }
       y += 12;
@@ -208,7 +218,7 @@ export function around(svg: string, height: number, explained: Explained): strin
   const size = drawn(rest.replace(/ aria-labelledby="[a-z0-9 -]+"/, '').replace(/xmlns="[^"]+"/, ''));
   return [
     ...words.flatMap((text) => strangeNumerals(text, explained).map((one) => `It says ${one}: ${text}`)),
-    ...different('The size', size, ['0', '0', '840', height, '840', height, '14', '840', height].map(String)),
+    ...different('The size', size, ['0', '0', '600', height, '600', height, '14', '600', height].map(String)),
   ];
 }
 
@@ -229,23 +239,32 @@ export function readComparisonSvg(
   );
   const x = (share: number): number => LEFT + Math.round((share / highest) * LONGEST);
   const [key, ...groups] = groupsOf(svg);
-  const faults = different('The key', [key?.y, ...drawn(key?.body ?? '')], [12, '12', '20', '95']);
-  let y = 46;
+  const more = moreOf(key?.body ?? '');
+  const places = Array.from({ length: more / LINE + 1 }, (_, i) => ['12', String(20 + i * LINE)]).flat();
+  const faults = different(
+    'The key',
+    [key?.y, ...drawn(key?.body ?? '').filter((one) => one !== '95')],
+    [12, ...places],
+  );
+  let y = 46 + more;
   for (const [i, row] of rows.entries()) {
     const { y: found, body = '' } = groups[i] ?? {};
     const { value } = row.share;
+    const top = highOf(body);
     const length = value === null ? 0 : x(value) - LEFT;
     const [low, high] = [x(row.shareInterval?.low ?? 0), x(row.shareInterval?.high ?? 0)];
     const population = x(row.populationShare);
     const expected = [
       labelled(row.label, body),
-      length > 0 ? `${LEFT} 4 ${length} 14` : '',
-      `${LEFT + length + 8} 16 ${percent({ value, status: row.status })}`,
-      row.shareInterval ? `${low} 25 ${high} ${low} 21 29 ${high} 21 29 2` : '',
-      `${population} 31 7 7 7 7 7 7 ${population + 14} 43 ${(row.populationShare * 100).toFixed(1)}%`,
+      `12 ${top + 18} ${percent({ value, status: row.status })}`,
+      length > 0 ? `${LEFT} ${top + 6} ${length} 14` : '',
+      row.shareInterval
+        ? `${low} ${top + 27} ${high} ${low} ${top + 23} ${top + 31} ${high} ${top + 23} ${top + 31} 2`
+        : '',
+      `${population} ${top + 33} 7 7 7 7 7 7 ${population + 14} ${top + 45} ${(row.populationShare * 100).toFixed(1)}%`,
     ];
     faults.push(...different(row.label, [found, ...drawn(body)], [y, ...drawn(expected.join(' '))]));
-    y += 54 + Math.max(0, (linesOf(body) - 2) * LINE);
+    y += 58 + top;
   }
   faults.push(...different('The number of rows', groups.length, rows.length));
   return [...faults, ...around(svg, y + 12, explained)];

@@ -207,6 +207,12 @@ describe('the pages of a release, in a real browser', () => {
       expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 999) <= 320).toBe(true);
     }
     expect(await shown.page.locator('.hint').first().isVisible()).toBe(true);
+    // Labels stand above their bars, which begin in view.
+    for (const one of await shown.page.locator('svg .label').all()) {
+      const box = await one.boundingBox();
+      expect([(box?.x ?? -1) >= 0, (box?.x ?? 0) + (box?.width ?? 999) <= 320]).toEqual([true, true]);
+    }
+    expect((await shown.page.locator('svg .bar').first().boundingBox())?.x).toBeLessThan(160);
     await shown.page.context().close();
   });
 
@@ -243,7 +249,7 @@ describe('the pages of a release, in a real browser', () => {
         const svg = new DOMParser().parseFromString(source, 'image/svg+xml');
         const at = (name: string): string[] => [...svg.querySelectorAll(name)].map((one) => one.textContent);
         const root = svg.documentElement;
-        const labels = [...svg.querySelectorAll('text[text-anchor=end]')].map((one) => one.textContent);
+        const labels = [...svg.querySelectorAll('text.label')].map((one) => one.textContent);
         return {
           wrong: at('parsererror'),
           role: root.getAttribute('role'),

@@ -4,22 +4,24 @@ import { inWords, percentage, TableFigures, written } from '../figures';
 import { labelOf } from './tidy-csv';
 import { escaped } from './xml';
 
-const WIDTH = 840;
-const LABELS = 360;
-const ROW = 26;
-/** Height of a category that is compared: its bar, its interval, and the population below. */
-const COMPARED = 54;
+const WIDTH = 600;
+/** Where bars begin. Labels stand above them and numbers at their left, so that a narrow screen shows both. */
+const BARS = 100;
+/** Height of a bar's row, below its label. */
+const ROW = 30;
+/** Height of a category that is compared, below its label: its bar, its interval, and the population. */
+const COMPARED = 58;
 const HEADING = 34;
 const MARGIN = 12;
-/** Room at the right for the number of the longest bar. */
-const NUMBERS = 100;
-const SPAN = WIDTH - LABELS - NUMBERS - MARGIN;
+/** Room at the right for the number beside a diamond. */
+const NUMBERS = 58;
+const SPAN = WIDTH - BARS - NUMBERS - MARGIN;
 const INK = '#16191d';
 const BAR = '#1d4f91';
 const POPULATION = '#8a4b08';
 
 /** Most characters of a label on one line, and the height of each further one. */
-const LABEL_LENGTH = 46;
+const LABEL_LENGTH = 38;
 const LINE = 17;
 
 interface Line {
@@ -40,18 +42,19 @@ export function tableSvg(release: PublishedRelease, table: PublishedTable): stri
     for (const hub of view.rowsOf()) {
       const all = view.at({ unit: unit.key, hub: hub?.code ?? null, category: null });
       const name = table.byHub ? `${unit.name}: ${labelOf(hub)}` : unit.name;
-      lines.push({ y, body: text(MARGIN, 22, `${name} (${written(all)} people)`, 'head') });
-      y += HEADING;
+      const heading = wrapped(22, `${name} (${written(all)} people)`, 'head');
+      lines.push({ y, body: heading.body });
+      y += HEADING + heading.high - LINE;
       for (const category of view.characteristic.categories) {
         const figure = view.at({ unit: unit.key, hub: hub?.code ?? null, category: category.code });
         const length = Math.round(((figure.value ?? 0) / most) * SPAN);
+        const label = wrapped(LINE, category.label, 'label');
         const bar =
           length > 0
-            ? `<rect x="${LABELS}" y="4" width="${length}" height="${ROW - 8}" class="bar" fill="${BAR}"/>`
+            ? `<rect x="${BARS}" y="${label.high + 6}" width="${length}" height="16" class="bar" fill="${BAR}"/>`
             : '';
-        const label = labelText(category.label);
-        lines.push({ y, body: `${label.body}${bar}${text(LABELS + length + 8, 18, written(figure))}` });
-        y += ROW + label.more;
+        lines.push({ y, body: `${label.body}${text(MARGIN, label.high + 19, written(figure))}${bar}` });
+        y += ROW + label.high;
       }
       y += MARGIN;
     }
@@ -72,25 +75,28 @@ export function comparisonSvg(compared: Representation): string | undefined {
     ...compared.rows.flatMap((row) => [row.shareInterval?.high ?? 0, row.share.value ?? 0, row.populationShare]),
   );
   if (compared.rows.every((row) => row.share.value === null)) return undefined;
-  const x = (share: number): number => LABELS + Math.round((share / highest) * SPAN);
+  const x = (share: number): number => BARS + Math.round((share / highest) * SPAN);
   let y = MARGIN;
   const lines: Line[] = [];
   const key = `Bar: contributors. Line below it: 95% interval. Diamond: ${compared.benchmark.area.name}.`;
-  lines.push({ y, body: text(MARGIN, 20, key) });
-  y += HEADING;
+  const explained = wrapped(20, key, 'plain');
+  lines.push({ y, body: explained.body });
+  y += HEADING + explained.high - LINE;
   for (const row of compared.rows) {
     const { value } = row.share;
-    const length = value === null ? 0 : x(value) - LABELS;
-    const bar = length > 0 ? `<rect x="${LABELS}" y="4" width="${length}" height="14" class="bar" fill="${BAR}"/>` : '';
+    const length = value === null ? 0 : x(value) - BARS;
+    const label = wrapped(LINE, row.label, 'label');
+    const top = label.high;
+    const bar =
+      length > 0 ? `<rect x="${BARS}" y="${top + 6}" width="${length}" height="14" class="bar" fill="${BAR}"/>` : '';
     const interval = row.shareInterval;
-    const whiskers = interval ? whisker(x(interval.low), x(interval.high)) : '';
+    const whiskers = interval ? whisker(top + 27, x(interval.low), x(interval.high)) : '';
     const population = x(row.populationShare);
-    const label = labelText(row.label);
     lines.push({
       y,
-      body: `${label.body}${bar}${text(LABELS + length + 8, 16, percentage(row.share))}${whiskers}${diamond(population)}${text(population + 14, 43, `${(row.populationShare * 100).toFixed(1)}%`)}`,
+      body: `${label.body}${text(MARGIN, top + 18, percentage(row.share))}${bar}${whiskers}${diamond(population, top + 33)}${text(population + 14, top + 45, `${(row.populationShare * 100).toFixed(1)}%`)}`,
     });
-    y += COMPARED + Math.max(0, label.more - LINE);
+    y += COMPARED + top;
   }
   return svg(y + MARGIN, {
     id: `${compared.unit}-${compared.characteristic}`,
@@ -101,28 +107,28 @@ export function comparisonSvg(compared: Representation): string | undefined {
 }
 
 /** An interval, below its bar. */
-const whisker = (low: number, high: number): string =>
-  `<path d="M${low} 25H${high}M${low} 21V29M${high} 21V29" class="line" stroke="${INK}" stroke-width="2" fill="none"/>`;
+const whisker = (at: number, low: number, high: number): string =>
+  `<path d="M${low} ${at}H${high}M${low} ${at - 4}V${at + 4}M${high} ${at - 4}V${at + 4}" class="line" stroke="${INK}" stroke-width="2" fill="none"/>`;
 
-const diamond = (at: number): string => `<path d="M${at} 31l7 7-7 7-7-7z" class="population" fill="${POPULATION}"/>`;
+const diamond = (at: number, top: number): string =>
+  `<path d="M${at} ${top}l7 7-7 7-7-7z" class="population" fill="${POPULATION}"/>`;
 
-type Kind = 'plain' | 'head' | 'end';
+type Kind = 'plain' | 'head' | 'label';
 /** By attributes, not by a style: pages and images are shown under a policy that forbids styles within. */
-const KINDS: Readonly<Record<Kind, string>> = { plain: '', head: ' font-weight="700"', end: ' text-anchor="end"' };
+const KINDS: Readonly<Record<Kind, string>> = { plain: '', head: ' font-weight="700"', label: ' class="label"' };
 
 const text = (x: number, y: number, words: string, kind: Kind = 'plain'): string =>
   `<text x="${x}" y="${y}"${KINDS[kind]}>${escaped(words)}</text>`;
 
-/** A label at the left of its bar, on as many lines as it needs, and how much higher that makes the row. */
-function labelText(label: string): { body: string; more: number } {
+/** Words on as many lines as they need, the first at `y`, and how high they are together. */
+function wrapped(y: number, words: string, kind: Kind): { body: string; high: number } {
   const lines: string[] = [];
-  for (const word of label.split(' ')) {
+  for (const word of words.split(' ')) {
     const last = lines.at(-1);
     if (last !== undefined && `${last} ${word}`.length <= LABEL_LENGTH) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
-  const body = lines.map((line, i) => text(LABELS - 10, 18 + i * LINE, line, 'end')).join('');
-  return { body, more: (lines.length - 1) * LINE };
+  return { body: lines.map((line, i) => text(MARGIN, y + i * LINE, line, kind)).join(''), high: lines.length * LINE };
 }
 
 function svg(height: number, chart: { id: string; title: string; desc: string; lines: readonly Line[] }): string {

@@ -16,13 +16,15 @@ const CATALOGUE = {
   tables: POPULATIONS.map((population) => ({ level: 'all', population, by: ['sex'] })),
 };
 const THREE = ['all|took-part|*|sex|female', 'all|took-part|*|sex|male', 'all|took-part|*|*|*'];
-const [SPRING, , SUMMER] = QUARTERS;
+const [SPRING, BETWEEN, SUMMER] = QUARTERS;
 
 /** Few people take part, and each has one part in a project: the report on reach counts parts, and must not say that they are few. */
 describe('what reach tells of the people in a release', () => {
   let t: TestApp;
   let few: Told;
   let many: Told;
+  let ids: string[];
+  let past: Past;
 
   interface Told {
     whole: Whole;
@@ -33,9 +35,9 @@ describe('what reach tells of the people in a release', () => {
   beforeAll(async () => {
     t = await startApp();
     const people = new ReleasePeople(t);
-    const past = new Past(t);
+    past = new Past(t);
     await past.begins(OURS);
-    const ids = await people.add(OURS, 160, '2025-12-01');
+    ids = await people.add(OURS, 160, '2025-12-01');
     await past.happens(SPRING, ids, { tookPart: 5, interested: 3, offered: 0 });
     few = await told(SPRING);
     await past.happens(SUMMER, ids, { tookPart: 60, interested: 60, offered: 30 });
@@ -103,5 +105,25 @@ describe('what reach tells of the people in a release', () => {
   it('is told where the release tells how many people they are', () => {
     expect([total(many, 'interested'), total(many, 'selected'), total(many, 'took-part')]).not.toContain(null);
     expect(many.reach[0]?.total).toMatchObject({ interested: 60, tookPart: 60, gaps: [] });
+  });
+
+  it('is silent as well where another release about the quarter, told before and of no whole quarter, withholds them', async () => {
+    await past.happens(BETWEEN, ids.slice(80), { tookPart: 5, interested: 3, offered: 0 });
+    const steward = await t.as('data-steward');
+    const table = (population: string): object => ({
+      catalogue: { minimumLeafSize: 25, tables: [{ level: 'all', population, by: ['sex'] }] },
+    });
+    const part = await published(t, steward, { from: '2026-04-02', until: BETWEEN.until, ...table('took-part') });
+    const { body } = await t.api.get(`/v1/diversity/releases/${part.id}/release.json`).expect(200);
+    const [tookPart] = (body as Whole).tables;
+    expect(tookPart?.figures.find(({ category }) => category === null)).toMatchObject({ value: null, status: 'c' });
+
+    const whole = await published(t, steward, { from: BETWEEN.from, until: BETWEEN.until, ...table('registered') });
+    const report = await t.api.get(`/v1/reports/reach?from=${BETWEEN.from}&to=${BETWEEN.to}`).expect(200);
+    const { release, total } = report.body as ReachTold & { release: { id: string } };
+    expect(release.id).toBe(whole.id);
+    expect(total.tookPart).toBeNull();
+    const why = (figure: string): unknown => total.gaps.find((gap) => gap.figure === figure)?.why;
+    expect([why('tookPart'), why('interested')]).toEqual(['withheld-with-release', 'small']);
   });
 });

@@ -48,7 +48,7 @@ export class ReleasePublisher {
       for (const file of files) await addFile(tx, release.id, file);
       // Counted here and not before, so that nobody can know these figures earlier than everybody.
       const { id, from, until } = release;
-      const withheld = reachWithheld(published.tables);
+      const withheld = await reachWithheld(tx, id);
       const reach = await releaseReach(tx, { id, number, from, until, withheld });
       if (reach !== undefined) await addFile(tx, release.id, reachCsv(reach));
       await this.supersede(tx, number);

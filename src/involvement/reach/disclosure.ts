@@ -10,7 +10,7 @@ export const Why = {
   Small: 'small',
   /** Another count of the same column is from 1 to 7, and this one would help to find it. */
   SmallBeside: 'small-beside',
-  /** The release withholds how many people came so far, and this would bound it. */
+  /** A release about the quarter withholds how many people came so far, and this would bound it. */
   WithRelease: 'withheld-with-release',
   /** Nobody told it by this dimension. */
   NotKnown: 'not-known',

@@ -24,7 +24,7 @@ export const SAYS: Record<Why, string> = {
   'small-beside':
     'A number in this column is from 1 to 7. The column is withheld, since its other numbers would tell that one.',
   'withheld-with-release':
-    'The release withholds how many people came so far. This number would say how many they are at most, so it is withheld too.',
+    'A release about this quarter withholds how many people came so far. This number would say how many they are at most, so it is withheld too.',
   'not-known': 'Sites do not tell this by channel. See the total.',
 };
 

@@ -41,8 +41,8 @@ export interface TellingRelease {
   from: string;
   /** First day that it is no longer about. */
   until: string;
-  /** What it says nothing of, since its tables withhold how many people are behind it. */
-  withheld: readonly Figure[];
+  /** What is not told of a quarter, since tables of a release withhold how many people are behind it. */
+  withheld(quarter: Quarter): readonly Figure[];
 }
 
 /**
@@ -67,7 +67,7 @@ async function tell(tx: Tx, quarter: Quarter, { id, number, withheld }: TellingR
   const counted = await countReach(tx, quarter, null, PUBLIC_CUTS);
   const reports = PUBLIC_CUTS.map((cut) => ({
     breakdown: cut,
-    report: protectedFigures(counted(cut), { ...quarter, by: cut === 'none' ? undefined : cut }, withheld),
+    report: protectedFigures(counted(cut), { ...quarter, by: cut === 'none' ? undefined : cut }, withheld(quarter)),
   }));
   const added = await tx.query<{ id: string; breakdown: Cut }>(TELL, [
     ...[quarter.from, JSON.stringify(reports)],

@@ -12,6 +12,8 @@ const ROWS = (
 )
   .split(' ')
   .map((name) => `rrdn-${name}`);
+/** Of each network: enough that every background has people at each stage who can be shown, so that a loss can be told. */
+const PEOPLE = 110;
 const QUIET = 'rrdn-south-east';
 const LATE = 'rrdn-south-central';
 const PIVOT = 'rrdn-south-west-central';
@@ -79,15 +81,11 @@ describe('from twelve networks’ files to three signed releases', () => {
   /** Who a network's people are in a quarter: most change a lot from one to the next, one hardly does. */
   const peopleOf = (slug: string, quarter: number): MadeUpPerson[] => {
     const seed = 31 * (ROWS.indexOf(slug) + 2);
-    const [first, second] = madeUpPeople({ people: 90, joined: 12, left: 0, region: 'E12000007' }, seed);
+    const [first, second] = madeUpPeople({ people: PEOPLE, joined: 12, left: 0, region: 'E12000007' }, seed);
     if (slug !== QUIET) return quarter === 0 ? first : second.slice(quarter === 2 ? 12 : 0);
-    // Two joiners come in each of the following quarters; in the last, ten others say something else than before.
-    const stay = first.concat(second.slice(90, 90 + 2 * quarter));
-    return stay.map((one, i) =>
-      quarter === 2 && i < 10
-        ? { ...one, answers: { ...one.answers, sex: one.answers.sex === 'male' ? 'female' : 'male' } }
-        : one,
-    );
+    // Two joiners come in each of the following quarters; in the last, many women turn out to be men.
+    const stay = first.concat(second.slice(PEOPLE, PEOPLE + 2 * quarter));
+    return stay.map((one, i) => (quarter === 2 && i < 40 ? { ...one, answers: { ...one.answers, sex: 'male' } } : one));
   };
 
   const send = (collection: string, slug: string, form: string, file: string) =>

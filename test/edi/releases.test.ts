@@ -46,6 +46,36 @@ describe('releases', () => {
       );
     });
 
+    it('refuses thresholds of single characteristics that are lower than usual, or that are two, and says the least allowed', async () => {
+      const thresholds = [
+        { characteristic: 'gender-identity', threshold: 9 },
+        { characteristic: 'religion', threshold: 11 },
+        { characteristic: 'religion', threshold: 40 },
+        { characteristic: 'sexual-orientation', threshold: 10 },
+        { characteristic: 'age', threshold: 5 },
+      ];
+      const { body } = await ask({ thresholds }).expect(422);
+      expect((body as { code: string }).code).toBe('thresholds_not_possible');
+      expect(codes(body)).toEqual([
+        '/thresholds/0/threshold threshold_too_low',
+        '/thresholds/2/characteristic threshold_twice',
+        '/thresholds/4/threshold threshold_too_low',
+      ]);
+      const said = (body as { errors: { message: string }[] }).errors.map((one) => one.message);
+      expect(said[0]).toContain('at least 10');
+      expect(said[2]).toContain('at least 8');
+      const low = await ask({
+        threshold: 5,
+        thresholds: [{ characteristic: 'gender-identity', threshold: 5 }],
+      }).expect(422);
+      expect(codes(low.body)).toEqual(['/thresholds/0/threshold threshold_too_low']);
+      const high = await ask({
+        threshold: 12,
+        thresholds: [{ characteristic: 'gender-identity', threshold: 11 }],
+      }).expect(422);
+      expect(JSON.stringify(high.body)).toContain('at least 12');
+    });
+
     it('refuses a list of tables that is no star, and names each that is wrong', async () => {
       const tables = [
         { level: 'all', population: 'registered', by: ['age', 'sex'] },
@@ -174,6 +204,20 @@ describe('releases', () => {
       await t.api.get(`${RELEASES}/01920000-0000-7000-8000-000000000000`).expect(404);
     });
 
+    it('has one tag for everybody and another for its makers, who see its proof', async () => {
+      for (const which of ['latest', release.id]) {
+        const read = (auth: Record<string, string>, tag = '"0"') =>
+          t.api.get(`${RELEASES}/${which}`).set(auth).set('if-none-match', tag);
+        const outside = await read({}).expect(200);
+        const inside = await read(steward).expect(200);
+        expect((inside.body as ReleaseBody).certificate).not.toBeNull();
+        await read({}, String(outside.headers.etag)).expect(304);
+        await read(steward, String(inside.headers.etag)).expect(304);
+        expect((await read(steward, String(outside.headers.etag)).expect(200)).body).toEqual(inside.body);
+        expect((await read({}, String(inside.headers.etag)).expect(200)).body).toEqual(outside.body);
+      }
+    });
+
     it('told so, publicly', async () => {
       const { rows } = await t.db.query<{ type: string; public: boolean }>(
         `SELECT type, public FROM kernel.event WHERE subject_id = $1 ORDER BY version`,
@@ -214,7 +258,11 @@ describe('releases', () => {
 
     it('gives way to the next, and stays readable', async () => {
       const csv = await t.api.get(`${RELEASES}/${release.id}/all.csv`).expect(200);
+      const latest = await t.api.get(`${RELEASES}/latest`).expect(200);
       const next = await published(t, steward, { title: 'The same again' });
+      expect(next.version).toBe(release.version);
+      const since = await t.api.get(`${RELEASES}/latest`).set('if-none-match', String(latest.headers.etag)).expect(200);
+      expect(since.body).toMatchObject({ id: next.id });
       expect(next).toMatchObject({ number: 2, state: 'published' });
       const { body } = await t.api.get(`${RELEASES}/${release.id}`).expect(200);
       expect(body).toMatchObject({ state: 'superseded', number: 1, supersededAt: NOON });

@@ -108,6 +108,38 @@ export function catalogueFaults(catalogue: ReleaseCatalogue): { table: number; m
   });
 }
 
+/** The least threshold that a characteristic may have where the release has this one: its own are never weaker than either. */
+export const leastThreshold = (characteristic: string, ofRelease: number): number =>
+  Math.max(ofRelease, STRICT[characteristic]?.threshold ?? 0);
+
+/** Why thresholds of single characteristics cannot be, by position: they may be stricter than usual only, and say one thing each. */
+export function thresholdFaults(
+  thresholds: readonly { characteristic: string; threshold: number }[],
+  ofRelease: number,
+): { at: string; code: string; message: string }[] {
+  const seen = new Set<string>();
+  return thresholds.flatMap(({ characteristic, threshold }, i) => {
+    if (seen.has(characteristic))
+      return [
+        {
+          at: `/thresholds/${i}/characteristic`,
+          code: 'threshold_twice',
+          message: `There are two thresholds for ${characteristic}. Leave one out.`,
+        },
+      ];
+    seen.add(characteristic);
+    const least = leastThreshold(characteristic, ofRelease);
+    if (threshold >= least) return [];
+    return [
+      {
+        at: `/thresholds/${i}/threshold`,
+        code: 'threshold_too_low',
+        message: `The threshold for ${characteristic} is at least ${least}. Send ${least} or more, or leave it out.`,
+      },
+    ];
+  });
+}
+
 /** The same for the same tables, whatever the order of the keys. */
 export const catalogueHash = (catalogue: ReleaseCatalogue): string =>
   createHash('sha256')
@@ -153,7 +185,7 @@ export function engineParameters(release: {
     const threshold = release.thresholds[id];
     if (threshold === undefined && STRICT[id] === undefined) continue;
     const strict = STRICT[id] ?? {};
-    own[id] = { ...strict, threshold: Math.max(threshold ?? strict.threshold ?? 0, release.threshold) };
+    own[id] = { ...strict, threshold: Math.max(threshold ?? 0, leastThreshold(id, release.threshold)) };
   }
   return {
     base: release.base,

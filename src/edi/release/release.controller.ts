@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Public, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
-import { Made } from '../../kernel/http/answer.interceptor';
+import { JsonText, Made } from '../../kernel/http/answer.interceptor';
 import { Cached } from '../../kernel/http/cached';
 import type { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';
@@ -55,7 +55,7 @@ export class ReleaseController {
     description: 'What it is about, its rules and its list of tables. Who makes releases sees its proof as well.',
   })
   @ApiOkResponse({ type: ReleaseView })
-  one(@Who() who: Actor, @Which() which: string): Promise<ReleaseView> {
+  one(@Who() who: Actor, @Which() which: string): Promise<JsonText> {
     return this.releases.one(who, which);
   }
 

@@ -80,10 +80,15 @@ export class Release extends StoredRecord {
   @Whole({ min: 5, max: 100 }, 'Counts from 1 to below this are withheld.', { default: 8, example: 8 })
   threshold: number;
 
-  @JsonList(() => CharacteristicThreshold, { items: 20 }, 'Higher thresholds of single characteristics.', {
-    default: [],
-    example: [{ characteristic: 'religion', threshold: 10 }],
-  })
+  @JsonList(
+    () => CharacteristicThreshold,
+    { items: 20 },
+    'Higher thresholds of single characteristics, each once: at least the release’s, and at least 10 for gender identity and sexual orientation.',
+    {
+      default: [],
+      example: [{ characteristic: 'religion', threshold: 10 }],
+    },
+  )
   thresholds: CharacteristicThreshold[];
 
   @Whole({ min: 2, max: 100 }, 'Counts are rounded to the nearest multiple of this; at most the threshold.', {

@@ -4,12 +4,13 @@ import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import { binder } from '../../kernel/db/sql';
 import { Conflict, NotFound, Refused } from '../../kernel/errors/problem';
+import { JsonText } from '../../kernel/http/answer.interceptor';
 import { Cursors, keyColumns, Page, SortKey } from '../../kernel/http/page';
 import { BACKGROUND } from '../../kernel/jobs/background';
 import { Jobs } from '../../kernel/jobs/jobs';
 import { ReleaseEvent } from '../events';
 import { MAKE_RELEASES } from '../permissions';
-import { catalogueFaults, catalogueHash, DEFAULT_CATALOGUE } from './catalogue';
+import { catalogueFaults, catalogueHash, DEFAULT_CATALOGUE, thresholdFaults } from './catalogue';
 import { mustBeOfItsPeriod } from './of-collection';
 import { releaseView, ReleaseView } from './release-view';
 import { NewRelease, ReleaseQuery } from './release.dto';
@@ -110,6 +111,14 @@ export class ReleaseService implements OnModuleInit, OnApplicationBootstrap {
         previousId: previous?.id ?? null,
         madeBy: who.accountId,
       });
+      // Of the record, in which what was not sent has its usual value.
+      const tooLow = thresholdFaults(release.thresholds, release.threshold);
+      if (tooLow.length > 0)
+        throw new Refused(
+          'thresholds_not_possible',
+          'Thresholds of single characteristics can be higher than usual, and never lower.',
+          tooLow.map((one) => ({ in: 'body', ...one })),
+        );
       await this.jobs.send(tx, 'release.make', { releaseId: release.id });
       tx.emit({ type: ReleaseEvent.Started, subject: 'release', subjectId: release.id, version: release.version });
       return release;
@@ -141,10 +150,14 @@ export class ReleaseService implements OnModuleInit, OnApplicationBootstrap {
     );
   }
 
-  /** One release by id or `latest`. Those that are not published exist for those who make them only. */
-  async one(who: Actor, which: string): Promise<ReleaseView> {
+  /**
+   * One release by id or `latest`. Those that are not published exist for those who make them only. Its tag is of what is answered: at one
+   * address two callers see more and less of it, and `latest` is another release after the next is published.
+   */
+  async one(who: Actor, which: string): Promise<JsonText> {
     const all = who.may(MAKE_RELEASES);
-    return releaseView(await this.find(which, all), all);
+    const view = releaseView(await this.find(which, all), all);
+    return new JsonText(JSON.stringify(view), { version: view.version });
   }
 
   /** What a release would publish, for whoever is to sign it. */

@@ -83,7 +83,7 @@ describe('from twelve networks’ files to three signed releases', () => {
     const seed = 31 * (ROWS.indexOf(slug) + 2);
     const [first, second] = madeUpPeople({ people: PEOPLE, joined: 12, left: 0, region: 'E12000007' }, seed);
     if (slug !== QUIET) return quarter === 0 ? first : second.slice(quarter === 2 ? 12 : 0);
-    // Two joiners come in each of the following quarters; in the last, many women turn out to be men.
+    // Two joiners come in each of the following quarters; in the last, the first forty all say that they are male.
     const stay = first.concat(second.slice(PEOPLE, PEOPLE + 2 * quarter));
     return stay.map((one, i) => (quarter === 2 && i < 40 ? { ...one, answers: { ...one.answers, sex: 'male' } } : one));
   };

@@ -64,7 +64,11 @@ describe('a release by ethnic background', () => {
     );
     expect(rows).toEqual([{ last: true }]);
     await t.db.query(`UPDATE edi_snapshot.member SET answers = trim_array(answers, 1)`);
-    await t.db.query(`DELETE FROM edi_snapshot.unit_count WHERE characteristic = 'ethnic-background'`);
+    // Counts of a release that was shown stay: its keeper steps aside for as long as it takes to make an older one of it.
+    await t.db.query(`
+      ALTER TABLE edi_snapshot.unit_count DISABLE TRIGGER unit_count_not_removed;
+      DELETE FROM edi_snapshot.unit_count WHERE characteristic = 'ethnic-background';
+      ALTER TABLE edi_snapshot.unit_count ENABLE TRIGGER unit_count_not_removed`);
 
     await people.add(OURS, 2, '2026-02-01', { ethnic_group: 'asian', ethnic_background: 'asian-indian' });
     await people.add(THEIRS, 20, '2026-02-01', { ethnic_group: 'white', ethnic_background: 'white-british' });

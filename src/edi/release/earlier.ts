@@ -2,6 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { DiversityDb } from '../door/diversity-db';
 import type { Catalogue, Merge, Outcome, Parameters, Release, System, Unit, Witness } from '../disclosure/model';
 
+/**
+ * The releases but one that count any of some instances, or share one with a release that does, and so on, oldest first. What a release
+ * counts is read off its units alone; all of it, which is mostly its proof, is read of those that are found only.
+ */
+const SHARING = `
+  WITH RECURSIVE counted AS MATERIALIZED (
+    SELECT DISTINCT p.release_id, leaf FROM edi_snapshot.protected p
+    CROSS JOIN LATERAL jsonb_array_elements(p.release -> 'units') unit CROSS JOIN LATERAL jsonb_array_elements_text(unit -> 'leaves') leaf
+    WHERE p.release_id <> $1
+  ), linked AS (
+    SELECT release_id FROM counted WHERE leaf = ANY($2::text[])
+    UNION
+    SELECT other.release_id FROM linked
+    JOIN counted one ON one.release_id = linked.release_id JOIN counted other ON other.leaf = one.leaf
+  )
+  SELECT p.release FROM edi_snapshot.protected p JOIN edi.release r ON r.id = p.release_id
+  WHERE p.release_id IN (SELECT release_id FROM linked) ORDER BY r.created_at, r.id`;
+
 /** A release as it is kept for those that come after it. */
 interface Kept {
   id: string;
@@ -70,24 +88,9 @@ export class EarlierReleases {
    * told and what is told now is one system. Others count other people, as far as an attacker can know.
    */
   async sharing(releaseId: string, instances: readonly string[]): Promise<Linked> {
-    const rows = await this.diversity.query<{ release: Kept }>(
-      `SELECT p.release FROM edi_snapshot.protected p JOIN edi.release r ON r.id = p.release_id
-       WHERE p.release_id <> $1 ORDER BY r.created_at, r.id`,
-      [releaseId],
+    const kept = (await this.diversity.query<{ release: Kept }>(SHARING, [releaseId, instances])).map(
+      (row) => row.release,
     );
-    const known = new Set(instances);
-    const linked = new Set<Kept>();
-    for (let grew = true; grew;) {
-      grew = false;
-      for (const { release } of rows) {
-        const leaves = release.units.flatMap((unit) => unit.leaves);
-        if (linked.has(release) || !leaves.some((leaf) => known.has(leaf))) continue;
-        linked.add(release);
-        for (const leaf of leaves) known.add(leaf);
-        grew = true;
-      }
-    }
-    const kept = rows.map((row) => row.release).filter((release) => linked.has(release));
     return {
       releases: kept.map(({ id, units, catalogue, parameters, merges, figures }) => ({
         ...{ id, units, catalogue, parameters, merges },

@@ -219,3 +219,15 @@ constraint(
   'base_above_threshold',
   'Rounding to more than the threshold would tell nothing. Send a base that is at most the threshold.',
 );
+constraint(
+  'released_reach_of_a_release',
+  409,
+  'reach_of_no_release',
+  'Reach is told with a release that is published and about the whole quarter, and in no other way.',
+);
+constraint(
+  'shown_counts_never_change',
+  409,
+  'release_never_changes',
+  'What a release rests on never changes once it is made.',
+);

@@ -1,7 +1,7 @@
 import type { Dimensions, Outcome, Release, System } from '../../src/edi/disclosure/model';
 import { engineCatalogue, engineParameters, POPULATIONS, ReleaseCatalogue } from '../../src/edi/release/catalogue';
 import type { TestApp } from '../support/app';
-import type { Whole } from './diversity-published';
+import { togetherIn, type Whole } from './diversity-published';
 
 /** A release put together from nothing but what anybody can download. */
 export interface FromOutside {
@@ -34,6 +34,8 @@ export async function readAsStranger(t: TestApp, whole: Whole, instances: Instan
           : `${hub ?? '*'}|${category === null ? '*|*' : `${characteristic}|${category}`}`;
       figures.set(`${unit}|${population}|${place}`, status === 'c' ? 'c' : (value ?? 0));
     }
+  for (const { unit, population, characteristic, categories, value } of togetherIn(whole))
+    figures.set(`${unit}|${population}|*|${characteristic}|${categories.join('+')}`, value);
   const counted = new Set(tables.map((table) => table.characteristic));
   return {
     characteristics: characteristics
@@ -67,7 +69,7 @@ export function trueValue(system: System, release: Release, key: string): number
     characteristic === '*'
       ? system.people.filter(inside)
       : system.counts.filter(
-          (row) => inside(row) && row.characteristic === characteristic && row.category === category,
+          (row) => inside(row) && row.characteristic === characteristic && category.split('+').includes(row.category),
         );
   return rows.reduce((sum, row) => sum + row.people, 0);
 }

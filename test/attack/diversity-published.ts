@@ -61,3 +61,36 @@ export interface Table {
   notes: string[];
   figures: Figure[];
 }
+
+/** Categories that a note tells the sum of, since they could not be shown apart: a published number like those in the tables. */
+export interface Together {
+  note: string;
+  unit: string;
+  population: string;
+  characteristic: string;
+  categories: string[];
+  value: number;
+}
+
+const TOGETHER =
+  /^(.+?): (.+) are counted together only, since apart they could not be shown safely: (\d+) together\.$/;
+
+/** Every sum that the notes of a release tell. */
+export function togetherIn({ characteristics, units, tables }: Whole): Together[] {
+  return tables.flatMap(({ characteristic, population, notes, figures }) =>
+    notes.flatMap((note): Together[] => {
+      const [, name, labels, value] = TOGETHER.exec(note) ?? [];
+      const unit = units.find((one) => one.name === name)?.key;
+      const apart = new Set(
+        figures.filter((one) => one.unit === unit && one.status === 'x').map((one) => one.category),
+      );
+      const of = characteristics
+        .find((one) => one.key === characteristic)
+        ?.categories.filter((category) => apart.has(category.code));
+      // A name can hold commas, so the list is put together again and compared.
+      if (!unit || !of || of.map((category) => category.label).join(', ') !== labels) return [];
+      const categories = of.map((category) => category.code);
+      return [{ note, unit, population, characteristic, categories, value: Number(value) }];
+    }),
+  );
+}

@@ -1,7 +1,7 @@
 import type { TestApp } from '../support/app';
 import { type Answer, Asking, fetched } from './diversity-crawl';
 import type { Explained } from './diversity-numbers';
-import type { Whole } from './diversity-published';
+import { togetherIn, type Whole } from './diversity-published';
 import { type Before, FILES, READERS, type Reading } from './diversity-readers';
 import { type Scene } from './diversity-scene';
 
@@ -94,6 +94,8 @@ function explainedBy(whole: Whole, wholes: readonly Whole[], before: Before): Ex
   };
   for (const { characteristics, units, tables } of wholes)
     say([characteristics, units, tables.map(({ key, title }) => [key, title])]);
+  // The attack takes these sums for what they are: published numbers.
+  for (const one of wholes) say(togetherIn(one).map(({ note }) => note));
   say([before.dictionary, before.benchmarks, SAID_BY_ITSELF]);
   const { threshold, thresholds, base } = whole.release;
   const rules = [threshold, ...Object.values(thresholds)].flatMap((one) => [one - 1, one]);

@@ -121,7 +121,7 @@ async function numbers(app, owner, say, contributors) {
     ...QUARTER,
     id: '01920000-0000-7000-8000-000000000001',
     collectionId: null,
-    previousId: null,
+    shown: [],
     gate: 10,
     today: '2026-10-01',
   };

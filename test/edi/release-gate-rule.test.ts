@@ -59,9 +59,11 @@ describe('the rule of the refresh gate', () => {
     await owner.query('BEGIN');
     await fill(release);
     for (const statement of [COUNTS, NAME_COUNTS]) await owner.query(statement, [release, HUB_PLACE]);
-    await owner.query(GATE, [release, previous, THRESHOLD]);
+    if (previous === null) shown.clear();
+    const earlier = [...(shown.get(organisation) ?? [])].filter((one) => one !== previous).reverse();
+    await owner.query(GATE, [release, previous, THRESHOLD, previous === null ? [] : [previous, ...earlier]]);
     await owner.query(DROP_HELD, [release]);
-    await owner.query(KEEP_HELD, [release, previous]);
+    await owner.query(KEEP_HELD, [release]);
     await owner.query('COMMIT');
     const { rows } = await owner.query<Decided & { release_id: string }>(
       `SELECT release_id, form, joined, left_again, changed, held, refreshed_in FROM edi_snapshot.unit WHERE release_id = $1`,
@@ -69,9 +71,12 @@ describe('the rule of the refresh gate', () => {
     );
     expect(rows).toHaveLength(1);
     newest = release;
+    shown.set(organisation, [...(shown.get(organisation) ?? []), release]);
     return rows[0]!;
   };
   let newest = '';
+  /** Every release since the first, in their order. */
+  const shown = new Map<string, string[]>();
 
   const ofPeople = (members: Member[], previous: string | null = null): Promise<Decided> =>
     snapshot(previous, (release) =>
@@ -101,7 +106,8 @@ describe('the rule of the refresh gate', () => {
     );
   const counted = async (release: string): Promise<number> => {
     const { rows } = await owner.query<{ people: number }>(
-      `SELECT count(*)::integer AS people FROM edi_snapshot.member WHERE release_id = $1`,
+      `SELECT count(*)::integer AS people FROM edi_snapshot.unit u
+       JOIN edi_snapshot.member m ON m.release_id = u.refreshed_in AND m.organisation_id = u.organisation_id WHERE u.release_id = $1`,
       [release],
     );
     return rows[0]!.people;
@@ -153,6 +159,65 @@ describe('the rule of the refresh gate', () => {
     expect(await counted(newest)).toBe(9);
   });
 
+  describe('against everything that was ever shown', () => {
+    it('holds one who joined although the organisation was missing from the release between', async () => {
+      await ofPeople(people(50));
+      const first = newest;
+      expect(await ofPeople([], newest)).toMatchObject({ form: 'empty', left_again: 50, held: false });
+      expect(await ofPeople(people(51), newest)).toMatchObject({ joined: 1, held: true, refreshed_in: first });
+      expect(await counted(newest)).toBe(50);
+      expect(await ofPeople(people(59), newest)).toMatchObject({ joined: 9, held: true, refreshed_in: first });
+      expect(await ofPeople(people(60), newest)).toMatchObject({ joined: 10, held: false, refreshed_in: newest });
+      expect(await counted(newest)).toBe(60);
+    });
+
+    it('takes counts that were shown before for the same, whatever was shown between', async () => {
+      await ofPeople(people(50));
+      const first = newest;
+      expect(await ofPeople(people(80), newest)).toMatchObject({ joined: 30, refreshed_in: newest });
+      expect(await ofPeople(people(50), newest)).toMatchObject({ held: false, refreshed_in: first });
+      expect(await ofPeople(people(78), newest)).toMatchObject({ left_again: 2, held: true });
+    });
+
+    it('shows an organisation that grew', async () => {
+      await ofPeople([somebody(1)]);
+      expect(await ofPeople(people(30), newest)).toMatchObject({ held: false, refreshed_in: newest });
+    });
+  });
+
+  it('does not let people who came further hide one who joined', async () => {
+    await ofPeople(people(50));
+    const first = newest;
+    const further = people(50).map((one, i) => (i < 12 ? { ...one, stage: 'selected' } : one));
+    expect(await ofPeople([...further, somebody(100)], newest)).toMatchObject({
+      joined: 1,
+      held: true,
+      refreshed_in: first,
+    });
+    expect(await ofPeople(further, newest)).toMatchObject({
+      joined: 0,
+      changed: 12,
+      held: false,
+      refreshed_in: newest,
+    });
+    expect(await ofPeople(people(50), newest)).toMatchObject({ held: false, refreshed_in: first });
+  });
+
+  it('takes nobody for changed by a question that one side was not told', async () => {
+    await ofPeople(withSex(people(50), 0, 50));
+    const first = newest;
+    expect(await ofPeople(people(51), newest)).toMatchObject({
+      joined: 1,
+      changed: 0,
+      held: true,
+      refreshed_in: first,
+    });
+    await ofPeople(people(70), newest);
+    const second = newest;
+    const untold = withSex(people(71), 0, 71);
+    expect(await ofPeople(untold, newest)).toMatchObject({ joined: 1, changed: 0, held: true, refreshed_in: second });
+  });
+
   describe('without pseudonyms', () => {
     it('takes the least number of people who must differ for the rows to differ as they do', async () => {
       await ofPeople(nameless(people(50)));
@@ -180,11 +245,25 @@ describe('the rule of the refresh gate', () => {
       expect(await ofCounts({ female: 30, male: 30 }, before)).toMatchObject({ joined: 10, held: false });
     });
 
-    it('takes the same people in another form for new, though nobody came or left', async () => {
+    it('compares rows with counts by what both were told, stages too', async () => {
+      await ofCounts({ female: 50 });
+      const first = newest;
+      expect(await ofPeople(people(53), newest)).toMatchObject({
+        form: 'counts',
+        joined: 3,
+        held: true,
+        refreshed_in: first,
+      });
+      const further = people(50).map((one, i) => (i < 9 ? { ...one, stage: 'selected' } : one));
+      expect(await ofPeople(further, newest)).toMatchObject({ changed: 9, held: true, refreshed_in: first });
+      expect(await ofPeople(people(60), newest)).toMatchObject({ form: 'records', joined: 10, held: false });
+    });
+
+    it('takes the same people in another form for the same', async () => {
       await ofPeople(people(50));
       const before = newest;
       expect(await ofCounts({ female: 50 }, before)).toMatchObject({
-        ...{ form: 'counts', joined: 0, left_again: 0, changed: 0, held: false, refreshed_in: newest },
+        ...{ form: 'records', joined: 0, left_again: 0, changed: 0, held: false, refreshed_in: before },
       });
     });
   });

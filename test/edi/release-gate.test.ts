@@ -70,7 +70,8 @@ describe('the refresh gate', () => {
     // Not how many they were.
     expect(told.join()).not.toMatch(/\d/);
     const { rows } = await t.db.query<{ people: number }>(
-      `SELECT count(*)::integer AS people FROM edi_snapshot.member WHERE release_id = $1 AND organisation_id = $2`,
+      `SELECT count(*)::integer AS people FROM edi_snapshot.unit u JOIN edi_snapshot.member m ON m.release_id = u.refreshed_in AND m.organisation_id = u.organisation_id
+       WHERE u.release_id = $1 AND u.organisation_id = $2`,
       [second.id, await t.organisation(OURS)],
     );
     expect(rows).toEqual([{ people: 100 }]);
@@ -120,7 +121,8 @@ describe('the refresh gate', () => {
       await t.db.query(`SELECT edi.object_to_answers($1, '2026-11-01', '1.0')`, [pseudonyms.ofContributor(id)]);
     const release = await published(t, steward);
     const { rows } = await t.db.query<{ people: number }>(
-      `SELECT count(*)::integer AS people FROM edi_snapshot.member WHERE release_id = $1 AND organisation_id = $2`,
+      `SELECT count(*)::integer AS people FROM edi_snapshot.unit u JOIN edi_snapshot.member m ON m.release_id = u.refreshed_in AND m.organisation_id = u.organisation_id
+       WHERE u.release_id = $1 AND u.organisation_id = $2`,
       [release.id, await t.organisation(OURS)],
     );
     expect(rows).toEqual([{ people: 104 - 1 - 20 }]);

@@ -95,7 +95,8 @@ describe('a release of which nothing comes', () => {
     await t.app.get(Jobs).drain('release.make', true);
     expect(await read(id)).toMatchObject({ state: 'ready' });
     const { rows } = await t.db.query<{ people: number }>(
-      'SELECT count(*)::integer AS people FROM edi_snapshot.member WHERE release_id = $1',
+      `SELECT count(*)::integer AS people FROM edi_snapshot.unit u
+       JOIN edi_snapshot.member m ON m.release_id = u.refreshed_in AND m.organisation_id = u.organisation_id WHERE u.release_id = $1`,
       [id],
     );
     expect(rows).toEqual([{ people: 120 }]);
@@ -129,7 +130,11 @@ describe('a release of which nothing comes', () => {
     await Promise.all([service.takeUp(), service.takeUp()]);
     await t.app.get(Jobs).drain('release.make');
     expect(await read(id)).toMatchObject({ state: 'ready' });
-    const members = await t.db.query('SELECT FROM edi_snapshot.member WHERE release_id = $1', [id]);
+    const members = await t.db.query(
+      `SELECT FROM edi_snapshot.unit u JOIN edi_snapshot.member m ON m.release_id = u.refreshed_in AND m.organisation_id = u.organisation_id
+       WHERE u.release_id = $1`,
+      [id],
+    );
     expect(members.rows).toHaveLength(120);
     await t.api.post(`${RELEASES}/${id}/discard`).set(steward).expect(200);
   });

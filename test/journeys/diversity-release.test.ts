@@ -202,9 +202,11 @@ describe('from twelve networks’ files to three signed releases', () => {
   });
 
   it('holds two joiners once, and shows them when enough has changed', async () => {
-    expect(releases[1]?.notes.join(' ')).toMatch(/earlier counts stand.*South East/);
+    const held = (release: ReleaseBody | undefined): string =>
+      release?.notes.find((note) => note.includes('earlier counts stand')) ?? '';
+    expect(held(releases[1])).toMatch(/South East/);
     expect(await women(releases[1], QUIET)).toBe(await women(releases[0], QUIET));
-    expect(releases[2]?.notes.join(' ')).not.toMatch(/earlier counts stand.*South East/);
+    expect(held(releases[2])).not.toMatch(/South East/);
   });
 
   it('gives an analyst every format at an address that never changes', async () => {

@@ -89,7 +89,9 @@ export class AnswerStore {
   /** The releases in which the person was counted, for a copy of their data. */
   async counted(contributorId: string): Promise<object[]> {
     return this.diversity.query<object>(
-      `SELECT l.title AS release, m.stage FROM edi_snapshot.member m JOIN edi.release l ON l.id = m.release_id
+      `SELECT l.title AS release, m.stage FROM edi_snapshot.member m
+       JOIN edi_snapshot.unit u ON u.refreshed_in = m.release_id AND u.organisation_id = m.organisation_id
+       JOIN edi.release l ON l.id = u.release_id
        WHERE m.pseudonym = $1 ORDER BY l.id`,
       [this.pseudonyms.ofContributor(contributorId)],
     );

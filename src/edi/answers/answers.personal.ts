@@ -113,7 +113,8 @@ personalTable({
   holds: 'That you were counted in a release, and as what',
   export: (_, id) => answering.counted(id),
   erase: goesWithAnswers,
-  keptFor: 'As long as the release; after an erasure without the name under which you were counted',
+  keptFor:
+    'Two years, and as long as these counts stand in the newest release; after an erasure without the name under which you were counted',
   rule: 'UK GDPR Article 5(1)(e) and Article 89(1), statistics',
   order: 51,
 });

@@ -73,14 +73,13 @@ export class EarlierReleases {
     );
   }
 
-  /** The newest release that was shown to anybody before this one: what changed is measured against it. */
-  async newest(releaseId: string): Promise<string | null> {
-    const [found] = await this.diversity.query<{ id: string }>(
-      `SELECT p.release_id AS id FROM edi_snapshot.protected p JOIN edi.release r ON r.id = p.release_id
-       WHERE p.release_id <> $1 ORDER BY r.created_at DESC, r.id DESC LIMIT 1`,
+  /** All releases that were shown to anybody but this one, the newest first: what changed is measured against their counts. */
+  shown(releaseId: string): Promise<{ id: string; parameters: Parameters }[]> {
+    return this.diversity.query<{ id: string; parameters: Parameters }>(
+      `SELECT p.release_id AS id, p.release -> 'parameters' AS parameters FROM edi_snapshot.protected p JOIN edi.release r ON r.id = p.release_id
+       WHERE p.release_id <> $1 ORDER BY r.created_at DESC, r.id DESC`,
       [releaseId],
     );
-    return found?.id ?? null;
   }
 
   /**

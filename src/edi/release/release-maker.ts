@@ -89,10 +89,15 @@ export class ReleaseMaker {
   private async carryOut(release: Release): Promise<void> {
     const characteristics = await releaseCharacteristics(this.db);
     const parameters = engineParameters(release.rules());
-    const gate = gateThreshold(parameters);
     const told = (percent: number): Promise<void> => this.store.tell(release.id, 'snapshot', percent);
-    const previousId = await this.earlier.newest(release.id);
-    await this.snapshots.take({ ...release, previousId, gate, today: this.clock.today() }, characteristics, told);
+    const shown = await this.earlier.shown(release.id);
+    // What was shown by stricter rules is not told by milder ones afterwards.
+    const gate = Math.max(gateThreshold(parameters), ...shown.map((one) => gateThreshold(one.parameters)));
+    await this.snapshots.take(
+      { ...release, shown: shown.map((one) => one.id), gate, today: this.clock.today() },
+      characteristics,
+      told,
+    );
     const units = await this.snapshots.units(release.id);
     if (units.length === 0)
       throw new CannotRelease('nobody_counted', 'There is nobody to count in this period. Nothing was published.');

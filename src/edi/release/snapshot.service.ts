@@ -20,6 +20,7 @@ const NAME_COUNTS = sql('name-counts');
 const GATE = sql('gate');
 const DROP_HELD = sql('drop-held');
 const KEEP_HELD = sql('keep-held');
+const FORGET_MEMBERS = sql('forget-members');
 
 const SNAPSHOT_TABLES = ['member', 'returned_count', 'unit_count', 'unit', 'protected'];
 
@@ -29,8 +30,8 @@ export interface SnapshotOf {
   from: string;
   until: string;
   collectionId: string | null;
-  /** The newest release that was shown to anybody, published or given up. */
-  previousId: string | null;
+  /** All releases that were shown to anybody, published or given up, the newest first. */
+  shown: readonly string[];
   /** The day of the snapshot. */
   today: string;
   /** So many changes, less one, hold an organisation back. */
@@ -63,6 +64,7 @@ export class Snapshots {
    * stood, the signed-off returns; then the counts, then the gate. Taking it again replaces it.
    */
   async take(of: SnapshotOf, characteristics: readonly PublishedCharacteristic[], told: Progress): Promise<void> {
+    const previousId = of.shown[0] ?? null;
     await this.alone(async (client) => {
       for (const table of SNAPSHOT_TABLES)
         await client.query(`DELETE FROM edi_snapshot.${table} WHERE release_id = $1`, [of.id]);
@@ -76,14 +78,10 @@ export class Snapshots {
       await client.query('ANALYZE edi_snapshot.member');
       await client.query(COUNTS, [of.id, places.get(HUB)]);
       await client.query(NAME_COUNTS, [of.id, places.get(HUB)]);
-      await client.query(GATE, [of.id, of.previousId, of.gate]);
+      await client.query(GATE, [of.id, previousId, of.gate, of.shown]);
       await client.query(DROP_HELD, [of.id]);
-      await client.query(KEEP_HELD, [of.id, of.previousId]);
-      // Who was counted is needed until the next snapshot has been compared with it, and no longer.
-      await client.query('DELETE FROM edi_snapshot.member WHERE release_id NOT IN ($1, $2)', [
-        of.id,
-        of.previousId ?? of.id,
-      ]);
+      await client.query(KEEP_HELD, [of.id]);
+      await client.query(FORGET_MEMBERS, [of.id, of.shown, of.today]);
     });
     await told(50);
   }

@@ -42,7 +42,7 @@ export interface TellingRelease {
   /** First day that it is no longer about. */
   until: string;
   /** What is not told of a quarter, since tables of a release withhold how many people are behind it. */
-  withheld(quarter: Quarter): readonly Figure[];
+  withheld: (quarter: Quarter) => readonly Figure[];
 }
 
 /**

@@ -28,7 +28,7 @@ describe('the guides, as they are printed', () => {
       env: { DATA_DIR: join(built.folder, '.data'), PORT: String(port) },
     });
     await started.listening();
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await started.stop();
     await Run.stopAll();
@@ -63,7 +63,7 @@ describe('the guides, as they are printed', () => {
       /^given_up$/m,
       /^open\ndone$/m,
     ]);
-  }, 60_000);
+  }, 180_000);
 
   it('let a site read, copy, send, tell and pass on', async () => {
     const guide = page('integrators.md');
@@ -83,5 +83,5 @@ describe('the guides, as they are printed', () => {
       /"count":140/,
       /"kept":\["sex","ethnic-group","ethnic-background"\],"notMapped":\[\],"notRead":\[\]/,
     ]);
-  }, 60_000);
+  }, 180_000);
 });

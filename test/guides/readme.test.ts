@@ -70,7 +70,7 @@ describe('the five minutes of the README', () => {
       env: { DATA_DIR: join(built.folder, '.data'), PORT: String(port), METRICS_PORT: String(metrics) },
     });
     await started.listening();
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     const code = await started.stop();
     await Run.stopAll();
@@ -95,7 +95,7 @@ describe('the five minutes of the README', () => {
     });
     expect([commands.length, shown.length]).toEqual([SAYS.length, SAYS.length]);
     expect(shown.filter((text) => text.startsWith('release,'))).toHaveLength(1);
-  }, 60_000);
+  }, 180_000);
 
   it.each(roles)('lets a $role of $organisation read what the page says', async ({ role, organisation, paths }) => {
     const token = new Run(built.program('commands/token.js'), {

@@ -212,7 +212,7 @@ describe('the demonstration', () => {
     }
     const missing = [...named].filter((id) => !there.has(id));
     expect(missing.map((id) => `${id} ${whereUsed(t.app.get(ApiDocument, { strict: false }).get(), id)}`)).toEqual([]);
-  });
+  }, 180_000);
 });
 
 describe('a demonstration that cannot be finished', () => {

@@ -37,7 +37,7 @@ const byReference = (path: string, reference: string, contact: string) =>
 const confirm = (id: string) => on.move(coordinator, id, 'confirm-by-call').expect(200);
 async function confirmByCode(interest: Interest, contact: string, nth: number): Promise<void> {
   await on.drain();
-  const sent = /\d{6}/.exec((await on.messagesTo(contact))[nth]?.body ?? '')?.[0] ?? '';
+  const sent = /\b\d{6}\b/.exec((await on.messagesTo(contact))[nth]?.body ?? '')?.[0] ?? '';
   await t.api.post('/v1/interests/confirm').send({ reference: interest.reference, code: sent }).expect(200);
 }
 

@@ -61,6 +61,7 @@ export class PagesController {
   @Produces('text/css')
   @ApiOperation({ summary: 'The style sheet of the pages' })
   @ApiOkResponse({ description: 'The styles.', content: { 'text/css': { schema: { type: 'string' } } } })
+  @ApiMissing()
   style(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     storedAnswer(made('style.css', 'text/css; charset=utf-8', REPORT_STYLE), 'latest', request, reply);
   }

@@ -1,4 +1,5 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from './database';
 import { DIVERSITY } from './edi/door/diversity-db';
@@ -19,6 +20,8 @@ export interface Given {
   clock?: Clock;
   /** Whether the process takes jobs and delivers events by itself. */
   background?: boolean;
+  /** The OpenAPI document, where the same code has made it before. */
+  document?: OpenAPIObject;
 }
 
 /** Settings, roles and the clock, for whoever asks for them. */

@@ -25,6 +25,6 @@ export async function createApp(config: Config, given: Given & { log?: Log } = {
   installManners(app, log);
   watchMigrations(app);
   app.get(PublicCache, { strict: false }).install(app.getHttpAdapter().getInstance());
-  app.get(ApiDocument, { strict: false }).set(openApi(app));
+  app.get(ApiDocument, { strict: false }).set(given.document ?? openApi(app));
   return app;
 }

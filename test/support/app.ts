@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { Pool } from 'pg';
 import request from 'supertest';
@@ -11,7 +12,7 @@ import { Config, loadConfig } from '../../src/kernel/config';
 import { FixedClock } from '../../src/kernel/clock';
 import { ApiDocument } from '../../src/kernel/http/version.controller';
 import { Contract } from './contract';
-import { cloneDatabase } from './database';
+import { cloneDatabase, testServer } from './database';
 
 /** Monday noon, UK winter time: the moment at which every test begins. */
 export const NOON = '2026-11-23T12:00:00.000Z';
@@ -75,11 +76,13 @@ export async function startApp(
     ...(given.issuers ?? []),
   ];
   const clock = new FixedClock(NOON);
-  const app = await createApp(config, { clock, background: given.background ?? false });
+  const app = await createApp(config, { clock, background: given.background ?? false, ...keptDocument() });
+  const document = app.get(ApiDocument, { strict: false }).get();
+  keepDocument(document);
   await app.listen(0, '127.0.0.1');
   const db = new Pool({ connectionString: database.ownerUrl, max: 4 });
   const address = await app.getUrl();
-  const contract = new Contract(app.get(ApiDocument, { strict: false }).get());
+  const contract = new Contract(document);
 
   const token = (claims: JWTPayload, header: Record<string, unknown> = {}): Promise<string> =>
     new SignJWT({
@@ -141,4 +144,19 @@ export async function startApp(
       return { authorization: `Bearer ${await token({ sub: `${role}@${slug}${who && `#${who}`}` })}` };
     },
   };
+}
+
+const documentFile = (): string => join(testServer().folder, 'openapi.json');
+
+/** The document that another file of this run has made of the same code: making it is half of what a start costs. */
+function keptDocument(): { document?: OpenAPIObject } {
+  if (!existsSync(documentFile())) return {};
+  return { document: JSON.parse(readFileSync(documentFile(), 'utf8')) as OpenAPIObject };
+}
+
+function keepDocument(document: OpenAPIObject): void {
+  if (existsSync(documentFile())) return;
+  const made = `${documentFile()}.${process.pid}`;
+  writeFileSync(made, JSON.stringify(document));
+  renameSync(made, documentFile());
 }

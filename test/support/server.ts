@@ -19,6 +19,8 @@ export interface TestServer {
   /** The address with the login for diversity answers. */
   diversityUrl: string;
   template: string;
+  /** What the test files of this run make once for all of them. It goes with the server. */
+  folder: string;
 }
 
 export const TEST_SERVER = 'PARTNERSHIPS_TEST_SERVER';
@@ -78,6 +80,7 @@ async function outsideServer(url: string): Promise<{ server: TestServer; stop: (
     serviceUrl: as(mark),
     diversityUrl: as(`${mark}_diversity`),
     template: mark,
+    folder: mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`)),
   };
   const stop = async (): Promise<void> => {
     const left = await admin<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE '${mark}%'`);
@@ -85,6 +88,7 @@ async function outsideServer(url: string): Promise<{ server: TestServer; stop: (
       for (const { datname } of left) await dropDatabase(client, datname);
     });
     await admin(`DROP ROLE ${mark}, ${mark}_diversity`);
+    rmSync(server.folder, { recursive: true, force: true });
   };
   try {
     await migrate(server.ownerUrl, { service: mark, diversity: `${mark}_diversity` });
@@ -124,7 +128,7 @@ async function embeddedServer(): Promise<{ server: TestServer; stop: () => Promi
     await embedded.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { server: { ownerUrl, serviceUrl, diversityUrl: doorUrls.diversity, template }, stop };
+  return { server: { ownerUrl, serviceUrl, diversityUrl: doorUrls.diversity, template, folder }, stop };
 }
 
 /** Removes what runs that were killed have left, with their servers. */

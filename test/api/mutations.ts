@@ -305,7 +305,8 @@ export class Mutator {
       ['U+0000 in a name', `{"a\\u0000":1${end === '}' ? '}' : `,${end}`}`],
     ];
     const [how, raw] = this.chance.of(ways);
-    return { how: `a body of ${how}`, wrong: true, call: write(draft, raw) };
+    const wrong = raw !== '' || draft.operation.body?.required === true;
+    return { how: `a body of ${how}`, wrong, call: write(draft, raw) };
   }
 
   private type(draft: Draft): Spoiled {

@@ -66,6 +66,7 @@ export class Contract {
       );
     const content = this.resolve(response).content;
     if (answer.status === 204 || answer.status === 304 || answer.request.method === 'HEAD') return;
+    if (!content && !answer.text) return;
     const described = content?.[type];
     if (!described)
       throw new Error(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, Header, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiFoundResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../kernel/access/access';
 import { NotFound } from '../../kernel/errors/problem';
@@ -29,6 +29,10 @@ const ApiMissing = (): MethodDecorator =>
 
 /** Releases as pages for people. Each was made once, when its release was published. */
 @ApiTags('Diversity: reports')
+@ApiFoundResponse({
+  description: 'A browser that sent anything behind the `?` is led to the page itself, which takes nothing there.',
+  headers: { Location: { description: 'Path of the page.', schema: { type: 'string' } } },
+})
 @UseFilters(PageProblems)
 @Controller(REPORTS)
 export class PagesController {
@@ -61,7 +65,6 @@ export class PagesController {
   @Produces('text/css')
   @ApiOperation({ summary: 'The style sheet of the pages' })
   @ApiOkResponse({ description: 'The styles.', content: { 'text/css': { schema: { type: 'string' } } } })
-  @ApiMissing()
   style(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     storedAnswer(made('style.css', 'text/css; charset=utf-8', REPORT_STYLE), 'latest', request, reply);
   }

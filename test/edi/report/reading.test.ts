@@ -64,6 +64,22 @@ describe('what anybody reads of releases', () => {
     },
   );
 
+  it.each([PAGES, `${PAGES}/style.css`, `${PAGES}/releases/latest`, `${PAGES}/releases/latest/all-registered-sex`])(
+    'leads a browser with a marked link to the page, and tells everybody else what is wrong: %s',
+    async (url) => {
+      const led = await t.api.get(`${url}?utm_source=letter&x=%3Cb%3E`).set('accept', BROWSER).redirects(0);
+      expect([led.status, led.headers.location, led.headers['cache-control']]).toEqual([302, url, 'no-store']);
+      const told = await t.api.get(`${url}?colour=red`);
+      expect([told.status, told.body]).toEqual([
+        400,
+        expect.objectContaining({
+          code: 'invalid_input',
+          errors: [expect.objectContaining({ in: 'query', at: 'colour' })],
+        }),
+      ]);
+    },
+  );
+
   it('says nothing of reports to a browser that is lost elsewhere', async () => {
     for (const url of ['/reports/diversityx', '/reports/else', '/v1/nothing']) {
       const answer = await t.app.inject({ url, headers: { accept: BROWSER } });

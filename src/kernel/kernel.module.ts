@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AccessGuard } from './access/access.guard';
 import { KeyStrategy, TokenStrategy } from './access/strategies';
@@ -9,7 +9,6 @@ import { Doors } from './db/door';
 import { ProblemFilter } from './errors/problem.filter';
 import { InputPipe } from './errors/validation';
 import { EventsModule } from './events/events.module';
-import { AnswerInterceptor } from './http/answer.interceptor';
 import { HttpModule } from './http/http.module';
 import { Idempotency } from './http/idempotency';
 import { Cursors } from './http/page';
@@ -31,7 +30,6 @@ import { PrivacyModule } from './privacy/privacy.module';
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
-    { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
     Idempotency,
   ],
   exports: [Db, Doors, Cursors, EventsModule, JobsModule, MessagesModule, PrivacyModule, HttpModule],

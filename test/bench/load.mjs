@@ -15,6 +15,12 @@ export async function rates(target, seconds) {
   return result['2xx'] / result.duration;
 }
 
+/** Lets both sides run until what they do often is compiled, as it is in a service that has run for a minute. */
+export async function warm(target, seconds) {
+  await target.before?.();
+  await once(target, seconds);
+}
+
 async function once({ url, setup }, seconds) {
   let refused = '';
   const onResponse = (status, body) => {

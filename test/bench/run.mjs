@@ -5,12 +5,13 @@ import { cpus } from 'node:os';
 import { exportMemory, startTimes } from './process.mjs';
 import { disclosureNumbers, diversityNumbers } from './diversity.mjs';
 import { ground, seeded } from './ground.mjs';
-import { median, rates } from './load.mjs';
+import { median, rates, warm } from './load.mjs';
 import { captured } from './statements.mjs';
 import { tableNumbers } from './tables.mjs';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const seconds = Number(process.env.BENCH_SECONDS ?? 4);
+const WARM_SECONDS = 10;
 const only = process.argv.slice(2);
 
 const rows = [];
@@ -23,6 +24,7 @@ const say = (row) => {
 async function compare(what, aim, ours, theirs) {
   if (!wanted(what)) return;
   const pairs = [];
+  for (const side of [ours, theirs]) await warm(side, WARM_SECONDS);
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? [ours, theirs] : [theirs, ours];
     const first = await rates(order[0], seconds);

@@ -19,7 +19,7 @@ import {
   Type,
 } from '@nestjs/common';
 import type { CanActivate, DynamicModule, ExecutionContext } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiOperation, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -36,7 +36,6 @@ import { ProblemFilter } from '../../src/kernel/errors/problem.filter';
 import { InputPipe } from '../../src/kernel/errors/validation';
 import { EventHead } from '../../src/kernel/events/head';
 import { EventSignal } from '../../src/kernel/events/signal';
-import { AnswerInterceptor } from '../../src/kernel/http/answer.interceptor';
 import { Idempotency } from '../../src/kernel/http/idempotency';
 import { Deprecated } from '../../src/kernel/http/deprecation';
 import { HttpModule } from '../../src/kernel/http/http.module';
@@ -270,7 +269,6 @@ class TestModule {
         { provide: APP_GUARD, useClass: StandInGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
       ],
     };
   }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Public, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
-import { JsonText, Made } from '../../kernel/http/answer.interceptor';
+import { JsonText, Made } from '../../kernel/http/answer';
 import { Cached } from '../../kernel/http/cached';
 import type { Page } from '../../kernel/http/page';
 import { ApiId, Id } from '../../kernel/http/parameters';

@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import { binder } from '../../kernel/db/sql';
 import { Conflict, NotFound, Refused } from '../../kernel/errors/problem';
-import { JsonText } from '../../kernel/http/answer.interceptor';
+import { JsonText } from '../../kernel/http/answer';
 import { Cursors, keyColumns, Page, SortKey } from '../../kernel/http/page';
 import { BACKGROUND } from '../../kernel/jobs/background';
 import { Jobs } from '../../kernel/jobs/jobs';

@@ -1,15 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { matches } from '../../kernel/http/answer.interceptor';
+import { matches } from '../../kernel/http/answer';
 import type { ReleaseFile } from '../report/releases';
 
 /** By id nothing ever changes; `latest` is another release some day. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const A_WHILE = 'public, max-age=300';
 
-/**
- * Answers with a stored file: its very bytes, its checksum as the ETag, and how long a copy is good. 304 where the caller has it.
- * Text is answered as text, so that the public cache may keep it.
- */
+/** Answers with a stored file: its very bytes, its checksum as the ETag, and how long a copy is good. 304 where the caller has it. */
 export function storedAnswer(
   file: ReleaseFile & { sha256: string },
   which: string,
@@ -25,8 +22,7 @@ export function storedAnswer(
     void reply.status(304).send();
     return;
   }
-  const isText = !file.mediaType.includes('openxmlformats');
-  void reply.type(file.mediaType).send(isText ? file.bytes.toString('utf8') : file.bytes);
+  void reply.type(file.mediaType).send(file.bytes);
 }
 
 /** Says how long a copy of an answer about a release is good. */

@@ -11,7 +11,7 @@ import {
 import { Can, Who } from '../../kernel/access/access';
 import { Actor } from '../../kernel/access/actor';
 import { Through } from '../../kernel/db/door';
-import { Made } from '../../kernel/http/answer.interceptor';
+import { Made } from '../../kernel/http/answer';
 import { PrivateAnswer } from '../../kernel/http/idempotency';
 import { EmptyBody } from '../../kernel/http/input-declared';
 import { JsonOrText } from '../../kernel/http/json-or-text';

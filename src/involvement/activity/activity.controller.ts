@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@ne
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Who } from '../../kernel/access/access';
 import { Actor } from '../../kernel/access/actor';
-import { Made } from '../../kernel/http/answer.interceptor';
+import { Made } from '../../kernel/http/answer';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { fixedId } from '../../people';
 import { CHANGE_INVOLVEMENTS, READ_INVOLVEMENTS } from '../permissions';

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../kernel/access/access';
-import type { JsonText } from '../../kernel/http/answer.interceptor';
+import type { JsonText } from '../../kernel/http/answer';
 import { Cached } from '../../kernel/http/cached';
 import { ApiId, Id } from '../../kernel/http/parameters';
 import { fixedId } from '../../people';

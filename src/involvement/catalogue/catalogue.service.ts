@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock';
 import { Db } from '../../kernel/db/db';
 import { binder } from '../../kernel/db/sql';
 import { BadInput, Fault, NotFound } from '../../kernel/errors/problem';
-import { JsonText } from '../../kernel/http/answer.interceptor';
+import { JsonText } from '../../kernel/http/answer';
 import { beyond, Cursors, keyColumns, orderBy } from '../../kernel/http/page';
 import { CLOSED_READABLE } from '../opportunity/public-opportunity';
 import { CatalogueQuery, Facet, Sort } from './catalogue.dto';

@@ -3,7 +3,7 @@ import { Db } from '../../kernel/db/db';
 import { Conflict } from '../../kernel/errors/problem';
 import { EventReader } from '../../kernel/events/reader';
 import { eventTypes } from '../../kernel/events/declare';
-import { JsonText } from '../../kernel/http/answer.interceptor';
+import { JsonText } from '../../kernel/http/answer';
 import { CatalogueService } from './catalogue.service';
 import type { ChangesQuery } from './change';
 

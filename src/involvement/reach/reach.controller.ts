@@ -11,7 +11,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Can, Public, Who } from '../../kernel/access/access';
 import { Actor } from '../../kernel/access/actor';
-import { matches } from '../../kernel/http/answer.interceptor';
+import { matches } from '../../kernel/http/answer';
 import { Cached } from '../../kernel/http/cached';
 import { Format } from '../../kernel/http/negotiation';
 import { ApiId, Id } from '../../kernel/http/parameters';

@@ -4,6 +4,7 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { NotAllowed, NotSignedIn } from '../errors/problem';
+import { remembered } from '../remembered';
 import { Access, ACCESS } from './access';
 import { Actor, anonymous, Reach } from './actor';
 import { Permission, ROLES, Roles } from './permission';
@@ -94,4 +95,4 @@ export class AccessGuard extends AuthGuard(['token', 'key']) {
   }
 }
 
-const addressHash = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);
+const addressHash = remembered((text) => hash('sha256', text, 'hex').slice(0, 32));

@@ -1,5 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { CallHandler, ExecutionContext, HttpStatus, Inject, Injectable, SetMetadata } from '@nestjs/common';
+import {
+  CallHandler,
+  ExecutionContext,
+  HttpStatus,
+  Inject,
+  Injectable,
+  NestInterceptor,
+  SetMetadata,
+} from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, Observable } from 'rxjs';
@@ -9,6 +17,7 @@ import { Db } from '../db/db';
 import { Doors, Through } from '../db/door';
 import type { Tx } from '../db/tx';
 import { BadInput, Conflict, Problem, Refused } from '../errors/problem';
+import { MADE } from './answer';
 import { locationOf } from './location';
 
 const PRIVATE_ANSWER = 'private answer';
@@ -35,7 +44,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * the first is still in flight it is told so.
  */
 @Injectable()
-export class Idempotency {
+export class Idempotency implements NestInterceptor {
   constructor(
     private readonly db: Db,
     private readonly doors: Doors,
@@ -45,10 +54,10 @@ export class Idempotency {
   ) {}
 
   /** Runs the route, or answers for it. */
-  around(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    if (request.method !== 'POST' || !request.actor) return next.handle();
+    if (!request.actor) return next.handle();
     const key = request.headers['idempotency-key'];
     if (key === undefined) {
       if (this.reflector.get<boolean>(KEY_NEEDED, context.getHandler()))
@@ -137,7 +146,7 @@ export class Idempotency {
     actor: Actor,
   ): Promise<unknown> {
     const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-    const made = this.reflector.get<string | undefined>('made', context.getHandler());
+    const made = this.reflector.get<string | undefined>(MADE, context.getHandler());
     const hidden = this.reflector.get<boolean | undefined>(PRIVATE_ANSWER, context.getHandler()) === true;
     const location = made && typeof answer === 'object' && answer !== null ? locationOf(made, answer) : null;
     const status =

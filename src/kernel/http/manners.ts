@@ -4,7 +4,9 @@ import type { Config } from '../config';
 import { Db } from '../db/db';
 import type { Log } from '../log';
 import { checkBody, DEFAULT_BODY_LIMIT, installParsers } from './body-limits';
+import { describeAnswers } from './answer';
 import { openToPages } from './cors';
+import { Idempotency } from './idempotency';
 import { DeclaredInput } from './input-declared';
 import { answerBrokenRequest, answerExpectation, answerRouterFault } from './framework-faults';
 import { checkAddress } from './input-address';
@@ -15,7 +17,7 @@ import { negotiate } from './negotiation';
 import { EarlyLimits } from './rate-limit.early';
 import { RateLimitGuard } from './rate-limit.guard';
 import { logRequests } from './request-log';
-import { PLAIN_ROUTE, routeCatalogue } from './route-catalogue';
+import { aroundPosts, PLAIN_ROUTE, routeCatalogue } from './route-catalogue';
 import { SECURITY_HEADERS } from './security-headers';
 import { Traffic } from './stop';
 import { traceIdFor } from './trace';
@@ -66,12 +68,14 @@ export function installManners(app: NestFastifyApplication, log: Log): void {
   const limits = app.get(EarlyLimits, { strict: false });
   greet(fastify, traffic);
   answerOrPass(fastify, places, app.get(MissingPages, { strict: false }), limits);
+  describeAnswers(fastify);
   finish(fastify, traffic, limits);
   metrics.watchRequests(fastify);
   metrics.watchPool(app.get(Db, { strict: false }).pool);
   logRequests(fastify, log);
   fastify.server.headersTimeout = HEADERS_TIMEOUT_MS;
   fastify.server.on('checkExpectation', answerExpectation);
+  aroundPosts(app, app.get(Idempotency, { strict: false }));
   // Global guards run in the order in which they were added, so these know who the access guard found.
   app.useGlobalGuards(app.get(RateLimitGuard, { strict: false }), app.get(DeclaredInput, { strict: false }));
 }

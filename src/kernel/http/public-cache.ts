@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../clock';
 import { Config, CONFIG } from '../config';
 import { EventHead } from '../events/head';
-import { matches } from './answer.interceptor';
+import { matches } from './answer';
 
 interface Entry {
   /** As it goes out: encoded once, not for every answer. */
@@ -74,7 +74,7 @@ export class PublicCache {
       done();
     });
     fastify.addHook('onSend', async (request, reply, payload: unknown) => {
-      if (request.began && reply.statusCode === 200 && typeof payload === 'string')
+      if (request.began && reply.statusCode === 200 && (typeof payload === 'string' || Buffer.isBuffer(payload)))
         await this.keep(request, request.began, reply, payload);
       return payload;
     });
@@ -103,7 +103,7 @@ export class PublicCache {
     request: FastifyRequest,
     { position, at }: { position: bigint; at: Date },
     reply: FastifyReply,
-    text: string,
+    payload: string | Buffer,
   ): Promise<void> {
     const tag = reply.getHeader('etag');
     if (typeof tag !== 'string') return;
@@ -113,7 +113,7 @@ export class PublicCache {
       const value = reply.getHeader(name);
       if (value !== undefined) headers[name] = String(value);
     }
-    const body = Buffer.from(text);
+    const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
     const key = keyOf(request);
     const old = this.entries.get(key);
     if (old) this.drop(key, old);

@@ -3,6 +3,7 @@ import { ExecutionContext, Injectable } from '@nestjs/common';
 import { normalizeIp, ThrottlerGuard, ThrottlerLimitDetail, ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../errors/problem';
+import { remembered } from '../remembered';
 import { LOCAL } from './rate-limit.store';
 
 declare module 'fastify' {
@@ -43,18 +44,8 @@ function callerOf(request: FastifyRequest): string {
 /** The address that a call came from, told by the proxies that are trusted. */
 export const addressOf = (request: FastifyRequest): string => `address:${normalizeIp(request.ip)}`;
 
-const MOST_REMEMBERED = 10_000;
-const remembered = new Map<string, string>();
-
-/** A caller as it may be stored: addresses are personal data. Callers come again, so their hashes are remembered. */
-export function hashed(caller: string): string {
-  const known = remembered.get(caller);
-  if (known !== undefined) return known;
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  const made = hash('sha256', caller, 'base64url');
-  remembered.set(caller, made);
-  return made;
-}
+/** A caller as it may be stored: addresses are personal data. Callers come again. */
+export const hashed = remembered((caller) => hash('sha256', caller, 'base64url'));
 
 /**
  * Who guesses, for limits stricter than those of all calls: the account, else the network address, whatever API key comes with it,
@@ -63,12 +54,19 @@ export function hashed(caller: string): string {
 export const guesserOf = (request: FastifyRequest): string =>
   hashed(request.actor?.accountId ? request.actor.key : addressOf(request));
 
+const COUNTED = Promise.resolve(true);
+
 /**
  * Limits what the access guard let through, by caller, over all of the caller's routes. It runs after that guard, so that it counts
  * who somebody is and not what they claim. What never comes so far is counted by address (`EarlyLimits`).
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
+  /** What the hooks have counted is let through before the framework looks for its own settings of the route. */
+  override canActivate(context: ExecutionContext): Promise<boolean> {
+    return requestOf(context).counted ? COUNTED : super.canActivate(context);
+  }
+
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
     const request = requestOf(context);
     const skip = request.counted || request.routeOptions.config.wire?.unlimited === true;

@@ -9,6 +9,10 @@ export function logRequests(fastify: FastifyInstance, log: Log): void {
   const lines = plainLog(log);
   fastify.addHook('onResponse', (request, reply, done) => {
     const level = reply.statusCode >= 500 ? 'error' : 'info';
+    if (!lines.isLevelEnabled(level)) {
+      done();
+      return;
+    }
     lines[level](
       { ...facts(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
       'request',

@@ -1,9 +1,10 @@
-import { applyDecorators, RequestMethod, SetMetadata } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
+import { applyDecorators, NestInterceptor, RequestMethod, SetMetadata } from '@nestjs/common';
+import { INTERCEPTORS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ApiConsumes, ApiProduces, ApiQuery } from '@nestjs/swagger';
 import { Access, ACCESS } from '../access/access';
+import { MADE } from './answer';
 import { CACHED } from './cached';
 import { DEPRECATED, Ending } from './deprecation';
 
@@ -68,6 +69,8 @@ export interface RouteWire {
   unlimited?: boolean;
   /** Its answer may be given again from memory. */
   cached?: boolean;
+  /** Where the record that it makes can be read. */
+  made?: string;
   /** The route will go: what its answers say of that. */
   ending?: Ending;
   /** Bytes; undefined is the service's default. */
@@ -90,34 +93,61 @@ declare module 'fastify' {
   }
 }
 
-/** All routes of the application by `METHOD /path/:pattern`, read from the controllers' decorators before they are registered. */
-export function routeCatalogue(app: NestFastifyApplication): Map<string, RouteWire> {
-  const reflector = new Reflector();
+/** A route of a controller, as its decorators describe it. */
+interface Handler {
+  controller: object;
+  handler: object;
+  method: string;
+}
+
+/** Every route of the application's controllers, before they are registered. */
+function* handlersOf(app: NestFastifyApplication): Generator<Handler> {
   const scanner = new MetadataScanner();
-  const routes = new Map<string, RouteWire>();
   for (const { metatype } of app.get(DiscoveryService, { strict: false }).getControllers()) {
     if (typeof metatype !== 'function') continue;
-    const prototype = metatype.prototype as Record<string, (...args: never[]) => unknown>;
+    const prototype = metatype.prototype as Record<string, object | undefined>;
     for (const name of scanner.getAllMethodNames(prototype)) {
       const handler = prototype[name];
       if (!handler || Reflect.getMetadata(PATH_METADATA, handler) === undefined) continue;
       const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
-      const said = <T>(key: string): T | undefined =>
-        reflector.getAllAndOverride<T | undefined>(key, [handler, metatype]);
-      const wire: RouteWire = {
-        publicRead: method === 'GET' && said<Access>(ACCESS)?.kind === 'public',
-        unlimited: said<boolean>(UNLIMITED),
-        cached: said<boolean>(CACHED),
-        ending: said<Ending>(DEPRECATED),
-        bytes: said<boolean>(BYTES),
-        bodyLimit: said<number>(BODY_LIMIT),
-        consumes: said<string[]>(CONSUMES) ?? (method === 'PATCH' ? JSON_PATCH : JSON_ONLY),
-        produces: said<string[]>(PRODUCES) ?? JSON_ONLY,
-      };
-      for (const path of pathsOf(metatype, handler)) routes.set(`${method} ${path}`, wire);
+      yield { controller: metatype, handler, method };
     }
   }
+}
+
+/** All routes of the application by `METHOD /path/:pattern`, read from the controllers' decorators before they are registered. */
+export function routeCatalogue(app: NestFastifyApplication): Map<string, RouteWire> {
+  const routes = new Map<string, RouteWire>();
+  for (const { controller, handler, method } of handlersOf(app)) {
+    const said = <T>(key: string): T | undefined =>
+      (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as T | undefined;
+    const wire: RouteWire = {
+      publicRead: method === 'GET' && said<Access>(ACCESS)?.kind === 'public',
+      unlimited: said<boolean>(UNLIMITED),
+      cached: said<boolean>(CACHED),
+      made: said<string>(MADE),
+      ending: said<Ending>(DEPRECATED),
+      bytes: said<boolean>(BYTES),
+      bodyLimit: said<number>(BODY_LIMIT),
+      consumes: said<string[]>(CONSUMES) ?? (method === 'PATCH' ? JSON_PATCH : JSON_ONLY),
+      produces: said<string[]>(PRODUCES) ?? JSON_ONLY,
+    };
+    for (const path of pathsOf(controller, handler)) routes.set(`${method} ${path}`, wire);
+  }
   return routes;
+}
+
+/**
+ * Puts an interceptor around every POST before the routes are registered, and around nothing else: one for all routes costs each read a
+ * chain of observables. One of the same class that an application made before in this process has put there gives way.
+ */
+export function aroundPosts(app: NestFastifyApplication, interceptor: NestInterceptor): void {
+  for (const { handler, method } of handlersOf(app)) {
+    if (method !== 'POST') continue;
+    const there = (Reflect.getMetadata(INTERCEPTORS_METADATA, handler) ?? []) as object[];
+    const others = there.filter((one) => one.constructor !== interceptor.constructor);
+    Reflect.defineMetadata(INTERCEPTORS_METADATA, [interceptor, ...others], handler);
+  }
 }
 
 function pathsOf(controller: object, handler: object): string[] {

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@ne
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Can, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
-import { Made } from '../../kernel/http/answer.interceptor';
+import { Made } from '../../kernel/http/answer';
 import { type Page, PageQuery } from '../../kernel/http/page';
 import { ApiId, Id, IfMatch, NeedsIfMatch } from '../../kernel/http/parameters';
 import { KEEP_ACCESS_NEEDS, READ_SHARED_NEEDS, RECORD_ACCESS_NEEDS } from '../permissions';

@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { Can, Public, Who } from '../../kernel/access/access';
 import type { Actor } from '../../kernel/access/actor';
 import { PrivateAnswer } from '../../kernel/http/idempotency';
-import { Made } from '../../kernel/http/answer.interceptor';
+import { Made } from '../../kernel/http/answer';
 import { ApiId, Id } from '../../kernel/http/parameters';
 import { Purposes } from '../../kernel/privacy/purposes';
 import { CHANGE_CONSENT } from '../permissions';

@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, A
 import type { FastifyReply } from 'fastify';
 import { Can, Public, Who } from '../../kernel/access/access';
 import { Actor } from '../../kernel/access/actor';
-import { Made } from '../../kernel/http/answer.interceptor';
+import { Made } from '../../kernel/http/answer';
 import { Cached } from '../../kernel/http/cached';
 import type { Page } from '../../kernel/http/page';
 import { ApiId, Id, IfMatch, IfMatchGiven, NeedsIfMatch } from '../../kernel/http/parameters';

@@ -1,6 +1,7 @@
 // Runs every check and the tests, and goes on after a failure so that one run shows all there is to mend.
 // The last line is "N passed, N failed": one for each check and one for each test.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,11 +14,11 @@ const migrations = readdirSync('migrations')
 const scratch = mkdtempSync(join(tmpdir(), 'partnerships-check-'));
 const results = join(scratch, 'tests.json');
 
-/** Name, command, arguments. In this order: later ones use what earlier ones built. */
+/** Name, command, arguments. The build comes first, since others use what it makes; the longest of the others next. */
 const checks = [
   ['build', bin('nest'), ['build']],
-  ['types', bin('tsc'), ['-p', '.', '--noEmit']],
   ['lint', bin('eslint'), ['--max-warnings', '0', 'src', 'test']],
+  ['types', bin('tsc'), ['-p', '.', '--noEmit']],
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['migrations', bin('squawk'), migrations],
   ['generated docs and OpenAPI document up to date', process.execPath, ['dist/commands/docs.js', '--check']],
@@ -27,9 +28,24 @@ const only = process.argv.slice(2);
 let passed = 0;
 const failures = [];
 
-for (const [name, command, args] of checks) {
-  if (only.length > 0 && !only.includes(name)) continue;
-  const { ok, output, seconds } = run(command, args);
+// What is built is built first; then two at a time, as there are cores; the tests have both to themselves.
+const wanted = checks.filter(([name]) => only.length === 0 || only.includes(name));
+const waiting = wanted.filter(([name]) => name !== 'build');
+for (const check of wanted.filter(([name]) => name === 'build')) await report(check);
+await Promise.all([lane(), lane()]);
+if (only.length === 0 || only.includes('tests')) await tests();
+rmSync(scratch, { recursive: true, force: true });
+
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`);
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length > 0 ? 1 : 0;
+
+async function lane() {
+  for (let check = waiting.shift(); check; check = waiting.shift()) await report(check);
+}
+
+async function report([name, command, args]) {
+  const { ok, output, seconds } = await run(command, args);
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
   if (ok) passed++;
   else {
@@ -37,15 +53,9 @@ for (const [name, command, args] of checks) {
     console.log(output.trimEnd().replace(/^/gm, '    '));
   }
 }
-if (only.length === 0 || only.includes('tests')) tests();
-rmSync(scratch, { recursive: true, force: true });
 
-if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`);
-console.log(`\n${passed} passed, ${failures.length} failed`);
-process.exitCode = failures.length > 0 ? 1 : 0;
-
-function tests() {
-  const { ok, output, seconds } = run(bin('jest'), ['--json', `--outputFile=${results}`]);
+async function tests() {
+  const { ok, output, seconds } = await run(bin('jest'), ['--json', `--outputFile=${results}`]);
   const report = readReport();
   if (!report) {
     failures.push('tests: they did not run to their end');
@@ -72,11 +82,9 @@ function readReport() {
   }
 }
 
-function run(command, args) {
+async function run(command, args) {
   const began = Date.now();
-  const done = spawnSync(command, args, {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
@@ -86,7 +94,14 @@ function run(command, args) {
       REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
     },
   });
-  const seconds = ((Date.now() - began) / 1000).toFixed(1);
-  const output = done.error ? String(done.error) : `${done.stdout}${done.stderr}`;
-  return { ok: done.status === 0, output, seconds };
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const status = await once(child, 'close').then(
+    ([code]) => code,
+    (error) => {
+      output += String(error);
+      return null;
+    },
+  );
+  return { ok: status === 0, output, seconds: ((Date.now() - began) / 1000).toFixed(1) };
 }

@@ -4,6 +4,7 @@ import { DiversityDemonstration } from '../../src/edi/demonstration/diversity-de
 import { DemonstrationAnswers } from '../../src/edi/demonstration/own-answers';
 import { GapDemonstration } from '../../src/edi/gap/gap-demonstration';
 import { Demonstration } from '../../src/involvement/demonstration/demonstration';
+import { fixedId } from '../../src/people';
 import { startApp, type TestApp } from '../support/app';
 import { Contract } from '../support/contract';
 import type { Operation } from '../support/operations';
@@ -189,6 +190,43 @@ async function currentVersion(
   }
   return 1;
 }
+
+const FIXED = fixedId('x', 'y').slice(0, 13);
+
+/** Where in the document an id stands, for whoever has to mend it. */
+function whereUsed(node: unknown, id: string, path = ''): string {
+  if (node === id) return path;
+  if (typeof node !== 'object' || node === null) return '';
+  for (const [key, value] of Object.entries(node)) {
+    const found = whereUsed(value, id, `${path}/${key}`);
+    if (found) return found;
+  }
+  return '';
+}
+
+it('names only records that the demonstration holds', async () => {
+  const named = new Set<string>();
+  const collect = (node: unknown): void => {
+    if (typeof node === 'string') {
+      if (node.startsWith(FIXED) && /^[0-9a-f-]{36}$/.test(node)) named.add(node);
+    } else if (typeof node === 'object' && node !== null) Object.values(node).forEach(collect);
+  };
+  collect(examples.document);
+  expect(named.size).toBeGreaterThan(10);
+  const { rows: tables } = await t.db.query<{ name: string }>(
+    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.columns
+     WHERE column_name = 'id' AND data_type = 'uuid' AND table_schema IN ('kernel', 'people', 'involvement', 'edi') AND table_name NOT IN ('outward_point', 'public_opportunity')`,
+  );
+  const there = new Set<string>();
+  for (const { name } of tables) {
+    const { rows } = await t.db.query<{ id: string }>(`SELECT id FROM ${name} WHERE id = ANY($1::uuid[])`, [
+      [...named],
+    ]);
+    rows.forEach((row) => there.add(row.id));
+  }
+  const missing = [...named].filter((id) => !there.has(id));
+  expect(missing.map((id) => `${id} ${whereUsed(examples.document, id)}`)).toEqual([]);
+});
 
 it('says of each operation what it does, who may, and how it fails', () => {
   const silent = examples.operations.filter(

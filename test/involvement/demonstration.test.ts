@@ -1,19 +1,14 @@
-import { DemonstrationCollections } from '../../src/edi/demonstration/collections';
-import { DiversityDemonstration } from '../../src/edi/demonstration/diversity-demonstration';
-import { DemonstrationAnswers } from '../../src/edi/demonstration/own-answers';
 import { Demonstration } from '../../src/involvement/demonstration/demonstration';
 import { readTexts } from '../../src/involvement/demonstration/texts';
 import { mayFitAge } from '../../src/involvement/interest/age';
 import { answerFaults, type AskedQuestion, type GivenAnswer } from '../../src/involvement/interest/answers';
 import { contentFaults, contentOf } from '../../src/involvement/opportunity/content-rules';
 import { Opportunity } from '../../src/involvement/opportunity/opportunity.entity';
-import { ApiDocument } from '../../src/kernel/http/version.controller';
 import { Db } from '../../src/kernel/db/db';
 import { fixedId } from '../../src/people';
 import { startApp, TestApp } from '../support/app';
 
 /** Begins every id that is made of a slug: the moment in it is always the same. */
-const FIXED = fixedId('x', 'y').slice(0, 13);
 
 describe('the demonstration', () => {
   let t: TestApp;
@@ -186,33 +181,6 @@ describe('the demonstration', () => {
     expect(interest.body).toMatchObject({ state: 'accepted', name: 'Joan Pattinson' });
     expect(JSON.stringify(interest.body)).toContain('I used to type letters for a solicitor');
   });
-
-  it('holds every record that an example of the API document names', async () => {
-    await t.app.get(DemonstrationAnswers, { strict: false }).load();
-    await t.app.get(DemonstrationCollections, { strict: false }).load();
-    await t.app.get(DiversityDemonstration, { strict: false }).load(t.clock);
-    const named = new Set<string>();
-    const collect = (node: unknown): void => {
-      if (typeof node === 'string') {
-        if (node.startsWith(FIXED) && /^[0-9a-f-]{36}$/.test(node)) named.add(node);
-      } else if (typeof node === 'object' && node !== null) Object.values(node).forEach(collect);
-    };
-    collect(t.app.get(ApiDocument, { strict: false }).get());
-    expect(named.size).toBeGreaterThan(10);
-    const { rows: tables } = await t.db.query<{ name: string }>(
-      `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.columns
-       WHERE column_name = 'id' AND data_type = 'uuid' AND table_schema IN ('kernel', 'people', 'involvement', 'edi') AND table_name NOT IN ('outward_point', 'public_opportunity')`,
-    );
-    const there = new Set<string>();
-    for (const { name } of tables) {
-      const { rows } = await t.db.query<{ id: string }>(`SELECT id FROM ${name} WHERE id = ANY($1::uuid[])`, [
-        [...named],
-      ]);
-      rows.forEach((row) => there.add(row.id));
-    }
-    const missing = [...named].filter((id) => !there.has(id));
-    expect(missing.map((id) => `${id} ${whereUsed(t.app.get(ApiDocument, { strict: false }).get(), id)}`)).toEqual([]);
-  }, 180_000);
 });
 
 describe('a demonstration that cannot be finished', () => {
@@ -230,14 +198,3 @@ describe('a demonstration that cannot be finished', () => {
     }
   });
 });
-
-/** Where in the document an id stands, for whoever has to mend it. */
-function whereUsed(node: unknown, id: string, path = ''): string {
-  if (node === id) return path;
-  if (typeof node !== 'object' || node === null) return '';
-  for (const [key, value] of Object.entries(node)) {
-    const found = whereUsed(value, id, `${path}/${key}`);
-    if (found) return found;
-  }
-  return '';
-}

@@ -3,9 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exposureWarning } from '../../src/exposure';
 import { loadConfig } from '../../src/kernel/config';
-import { buildService, freePort, Run } from '../support/built';
-
-jest.setTimeout(60_000);
 
 let folder: string;
 beforeAll(() => {
@@ -28,21 +25,5 @@ describe('the outbox of the trial service', () => {
 
   it.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost', '::ffff:127.0.0.1'])('is not on %s', (host) => {
     expect(warning(host)).toBeNull();
-  });
-
-  it('is told of in one line at the start', async () => {
-    const built = buildService();
-    try {
-      const env = { DATA_DIR: join(folder, 'data'), PORT: String(await freePort()) };
-      const open = await new Run(built.program('main.js'), { env: { ...env, HOST: '0.0.0.0' } }).listening();
-      expect(await open.stop()).toBe(0);
-      expect(open.err).toMatch(/^HOST is "0\.0\.0\.0", so anybody .* \/outbox, [^\n]*\n$/);
-      const closed = await new Run(built.program('main.js'), { env }).listening();
-      expect(await closed.stop()).toBe(0);
-      expect(closed.err).toBe('');
-    } finally {
-      await Run.stopAll();
-      built.remove();
-    }
   });
 });

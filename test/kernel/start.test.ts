@@ -104,12 +104,13 @@ describe('the built service', () => {
     });
 
     it('finds its data again, refuses a second process on them, and stops on Ctrl-C', async () => {
-      const started = await run().listening();
+      const started = await run({ HOST: '0.0.0.0' }).listening();
       expect(await ask('SELECT word FROM public.kept')).toEqual([{ word: 'kept' }]);
       await refuses(run({ PORT: String(await freePort()) }), /^DATA_DIR is ".*", which process \d+ uses: /);
       expect(started.out).toMatch(/^\nPublic Partnerships API is/);
       expect(await started.stop('SIGINT')).toBe(0);
       expect(started.out).toMatch(/SIGINT: finishing .*\nStopped\.\n$/);
+      expect(started.err).toMatch(/^HOST is "0\.0\.0\.0", so anybody .* \/outbox, [^\n]*\n$/);
       expect(server()).toBe(0);
     });
 
@@ -125,6 +126,7 @@ describe('the built service', () => {
       expect(after).toMatchObject({ doors: { diversity: expect.any(String) as string } });
       expect(statSync(file).mode & 0o777).toBe(0o600);
       expect(await started.stop()).toBe(0);
+      expect(started.err).toBe('');
     });
 
     it('prints a token that its own keys verify, for an account with that role alone', async () => {

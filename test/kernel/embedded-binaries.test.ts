@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findBinaries, installedFolder } from '../../src/kernel/db/embedded-binaries';
 import { databaseUser } from '../../src/kernel/db/embedded-user';
-
-const asRoot = process.getuid?.() === 0 ? it : it.skip;
+import { asRoot } from '../support/as-root';
 
 describe('the programs of the embedded server', () => {
   let folder: string;

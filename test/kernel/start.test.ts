@@ -19,12 +19,11 @@ import { isAlive, runningServer, stopServer } from '../../src/kernel/db/embedded
 import { runningEmbedded } from '../../src/kernel/db/embedded';
 import { userCan } from '../../src/kernel/db/embedded-user';
 import { cloneDatabase } from '../support/database';
+import { asRoot } from '../support/as-root';
 import { buildService, freePort, Run } from '../support/built';
 import { withOwner } from '../support/server';
 
 jest.setTimeout(60_000);
-const root = process.getuid?.() === 0;
-const asRoot = root ? it : it.skip;
 const NOBODY = { uid: 65534, gid: 65534 };
 
 /** What an outside database needs besides its address. */

@@ -1,7 +1,7 @@
-import { applyDecorators, NestInterceptor, RequestMethod, SetMetadata } from '@nestjs/common';
+import { applyDecorators, NestInterceptor, RequestMethod, SetMetadata, Type } from '@nestjs/common';
 import { INTERCEPTORS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ApiConsumes, ApiProduces, ApiQuery } from '@nestjs/swagger';
 import { Access, ACCESS } from '../access/access';
 import { MADE } from './answer';
@@ -95,8 +95,8 @@ declare module 'fastify' {
 
 /** A route of a controller, as its decorators describe it. */
 interface Handler {
-  controller: object;
-  handler: object;
+  controller: Type;
+  handler: (...args: never[]) => unknown;
   method: string;
 }
 
@@ -105,22 +105,23 @@ function* handlersOf(app: NestFastifyApplication): Generator<Handler> {
   const scanner = new MetadataScanner();
   for (const { metatype } of app.get(DiscoveryService, { strict: false }).getControllers()) {
     if (typeof metatype !== 'function') continue;
-    const prototype = metatype.prototype as Record<string, object | undefined>;
+    const prototype = metatype.prototype as Record<string, Handler['handler'] | undefined>;
     for (const name of scanner.getAllMethodNames(prototype)) {
       const handler = prototype[name];
       if (!handler || Reflect.getMetadata(PATH_METADATA, handler) === undefined) continue;
       const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
-      yield { controller: metatype, handler, method };
+      yield { controller: metatype as Type, handler, method };
     }
   }
 }
 
 /** All routes of the application by `METHOD /path/:pattern`, read from the controllers' decorators before they are registered. */
 export function routeCatalogue(app: NestFastifyApplication): Map<string, RouteWire> {
+  const reflector = new Reflector();
   const routes = new Map<string, RouteWire>();
   for (const { controller, handler, method } of handlersOf(app)) {
     const said = <T>(key: string): T | undefined =>
-      (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as T | undefined;
+      reflector.getAllAndOverride<T | undefined>(key, [handler, controller]);
     const wire: RouteWire = {
       publicRead: method === 'GET' && said<Access>(ACCESS)?.kind === 'public',
       unlimited: said<boolean>(UNLIMITED),
